@@ -1,0 +1,22 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.Records;
+
+namespace CustomerTrack.Lake;
+
+/// <summary>Where deltas rest as immutable Parquet objects: the source of truth for every warehouse.</summary>
+public interface ILake
+{
+    /// <summary>
+    /// Writes <paramref name="deltas"/> as one object under a new name. Durable when it returns; a failure leaves nothing
+    /// visible and may be retried with the same deltas.
+    /// </summary>
+    /// <param name="fileNames">The names of the files the deltas came from, by number.</param>
+    ValueTask<LakeObject> WriteAsync(
+        DimensionDefinition dimension,
+        IReadOnlyList<Delta> deltas,
+        IReadOnlyDictionary<long, string> fileNames,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Every complete object of a dimension, oldest name first.</summary>
+    IAsyncEnumerable<LakeObject> ListAsync(DimensionDefinition dimension, CancellationToken cancellationToken = default);
+}
