@@ -75,7 +75,8 @@ public sealed class ContentWriter(DimensionDefinition dimension)
     /// The encoded record, valid until the next <see cref="Begin"/>. Unless the dimension keeps missing columns an absent
     /// column is null, and where it keeps nulls a null is absent.
     /// </summary>
-    public ReadOnlySpan<byte> Finish()
+    /// <param name="literal">Keep absent and null as they were set, whatever the dimension says.</param>
+    public ReadOnlySpan<byte> Finish(bool literal = false)
     {
         var needed = (2 * Varint.MaxLength64) + _used + (_length.Length * Varint.MaxLength64);
         if (_content.Length < needed)
@@ -90,7 +91,7 @@ public sealed class ContentWriter(DimensionDefinition dimension)
         var latestEnd = Gap;
         for (var slot = 0; slot < _length.Length; slot++)
         {
-            end = WriteValue(dimension.SlotOrder[slot], end);
+            end = WriteValue(dimension.SlotOrder[slot], end, literal);
             if (slot < dimension.TrackedCount)
             {
                 trackedEnd = end;
@@ -109,16 +110,14 @@ public sealed class ContentWriter(DimensionDefinition dimension)
         return _content.AsSpan(Gap - head, end - Gap + head);
     }
 
-    private int WriteValue(int column, int at)
+    private int WriteValue(int column, int at, bool literal)
     {
         var length = _length[column];
-        if (length == Absent && !dimension.KeepMissing)
+        if (!literal)
         {
-            length = Null;
-        }
-        else if (length == Null && dimension.KeepNull)
-        {
-            length = Absent;
+            length = length == Absent && !dimension.KeepMissing ? Null
+                : length == Null && dimension.KeepNull ? Absent
+                : length;
         }
 
         if (length < 0)

@@ -1,0 +1,13 @@
+namespace CustomerTrack.Detect;
+
+/// <summary>A customer its shard has called before.</summary>
+internal sealed class KnownCustomer(ICustomerGrain grain)
+{
+    /// <summary>The state has to be handed over with the next call.</summary>
+    public const long NotLoaded = -1;
+
+    public ICustomerGrain Grain { get; } = grain;
+
+    /// <summary>The version of the durable state; the customer holds it in memory unless it was collected meanwhile.</summary>
+    public long Version { get; set; } = NotLoaded;
+}
