@@ -84,11 +84,15 @@ internal sealed class FeedPlan
     {
         List<ValidationResult> results = [];
         Validator.TryValidateObject(options, new(options), results, validateAllProperties: true);
-        List<string> problems = [.. results.Select(result => result.ErrorMessage!), .. Problems(options, definition, realTime)];
+        List<string> problems = [.. results.Select(result => Named(options, result)), .. Problems(options, definition, realTime)];
         return problems.Count == 0
             ? new(options, definition)
             : throw new ValidationException($"The generator cannot feed dimension '{definition.Name}' with these options: {string.Join(" ", problems)}");
     }
+
+    private static string Named(GeneratorOptions options, ValidationResult result) => result.MemberNames.ToArray() is [var name]
+        ? string.Create(CultureInfo.InvariantCulture, $"{result.ErrorMessage!.TrimEnd('.')}, not {typeof(GeneratorOptions).GetProperty(name)!.GetValue(options)}.")
+        : result.ErrorMessage!;
 
     private static IEnumerable<string> Problems(GeneratorOptions options, DimensionDefinition definition, TimeProvider realTime)
     {

@@ -53,4 +53,48 @@ public sealed class GeneratedRow
 
         return values;
     }
+
+    /// <summary>The row as ingest would accept it, for tests and measurements that need no files.</summary>
+    /// <param name="writer">A writer of the same dimension; used for this call only.</param>
+    /// <param name="file">The number of the file it counts as part of.</param>
+    /// <param name="row">The row in that file, from 1.</param>
+    /// <exception cref="InvalidOperationException">The row is dirty.</exception>
+    public Record ToRecord(ContentWriter writer, long file, long row)
+    {
+        if (Kind == RowKind.Dirty)
+        {
+            throw new InvalidOperationException($"A dirty row ({Dirty}) is no record.");
+        }
+
+        ReadOnlyMemory<byte> content = default;
+        if (!IsDelete)
+        {
+            var values = GetValues();
+            writer.Begin();
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (values[i] is { } value)
+                {
+                    writer.SetText(i, value);
+                }
+                else if (IsStated(i))
+                {
+                    writer.SetNull(i);
+                }
+            }
+
+            content = writer.Finish().ToArray();
+        }
+
+        return new()
+        {
+            Key = Key,
+            Sequence = Sequence,
+            Ordinal = Ordinal,
+            Kind = IsDelete ? RecordKind.Delete : RecordKind.Upsert,
+            Content = content,
+            File = file,
+            Row = row,
+        };
+    }
 }

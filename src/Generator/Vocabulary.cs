@@ -7,8 +7,8 @@ namespace CustomerTrack.Generator;
 /// </summary>
 internal sealed class Vocabulary
 {
-    private const int PerLocale = 400;
-    private const int CitiesPerLocale = 80;
+    private const int PerLocale = 200;
+    private const int CitiesPerLocale = 60;
 
     private static readonly (string Locale, string Country, bool HasStates)[] Countries =
     [

@@ -61,7 +61,7 @@ public sealed class AnswerKeyTests
             Assert.Equal(feed.Options.Rows, generated.AnswerKey.Counts.Rows);
             Assert.Equal(feed.Options.Rows, records.Count + refused);
         },
-        iter: 400);
+        iter: 300);
 
     [Fact]
     public void With_an_ordinal_rows_may_be_shuffled_over_all_files() => Gen.Int[0, 1_000].Sample(

@@ -14,7 +14,7 @@ public sealed class GeneratorOptionsTests
 
     [Fact]
     public void Every_problem_is_named_at_once() =>
-        Refused(new() { Customers = 0, RowsPerFile = 0, LateShare = 1.5, Rate = -1 }, "Customers", "RowsPerFile", "LateShare", "Rate");
+        Refused(new() { Customers = 0, RowsPerFile = 0, LateShare = 1.5, Rate = -1 }, "Customers", "RowsPerFile", "not 0", "LateShare", "not 1.5", "Rate", "not -1");
 
     [Fact]
     public void A_feed_of_nothing_but_noise_is_refused() =>
