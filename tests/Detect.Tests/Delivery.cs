@@ -14,6 +14,8 @@ public sealed class Delivery(DimensionDefinition dimension, Random random, bool 
     private byte[] _state = [];
     private long _clock = 1_000_000;
 
+    public DimensionDefinition Dimension => dimension;
+
     public ReadOnlyMemory<byte> State => _state;
 
     /// <summary>Every delta that became durable, in the order it was emitted.</summary>
@@ -63,6 +65,18 @@ public sealed class Delivery(DimensionDefinition dimension, Random random, bool 
             _state = detected.State ?? _state;
             file.Pending.AddRange(detected.Deltas);
         }
+    }
+
+    /// <summary>Conflicts counted by <see cref="Apply"/>.</summary>
+    public long Conflicts { get; private set; }
+
+    /// <summary>Folds a batch and stores the state at once.</summary>
+    public Detected Apply(IEnumerable<Said> batch, long openFloor)
+    {
+        var detected = Detect(batch, openFloor, redelivered: false);
+        _state = detected.State ?? _state;
+        Conflicts += detected.Counts.Conflicts;
+        return detected;
     }
 
     public Detected Detect(IEnumerable<Said> batch, long openFloor, bool redelivered) => ChangeDetector.Detect(

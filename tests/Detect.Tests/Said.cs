@@ -5,7 +5,5 @@ public sealed record Said(long Sequence, long Ordinal, bool IsDelete, string?[] 
 {
     public const string Absent = "(absent)";
 
-    public bool SaysTheSameAs(Said other) => Sequence == other.Sequence && IsDelete == other.IsDelete && (IsDelete || Values.SequenceEqual(other.Values));
-
     public override string ToString() => $"{File}:{Row} @{Sequence}.{Ordinal} {(IsDelete ? "delete" : string.Join(',', Values.Select(v => v ?? "null")))}";
 }

@@ -10,7 +10,7 @@ public sealed record ShardResult
     public required IReadOnlyList<Delta> Deltas { get; init; }
 
     [Id(1)]
-    public required DetectCounts Counts { get; init; }
+    public required IReadOnlyList<FileCounts> Counts { get; init; }
 
     /// <summary>Indexes into the batch's records of those that are older than the lateness horizon.</summary>
     [Id(2)]

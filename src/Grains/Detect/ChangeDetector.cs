@@ -107,7 +107,8 @@ public static class ChangeDetector
         var kept = 1;
         for (var i = 1; i < moments.Length; i++)
         {
-            var needed = moments[i].Sequence >= horizon || i == moments.Length - 1 || moments[i].Revision != 0 || moments[i].Others is not null
+            // The first moment that is not behind the horizon may still change, and a run be split right before it.
+            var needed = i == moments.Length - 1 || moments[i + 1].Sequence >= horizon || moments[i].Revision != 0 || moments[i].Others is not null
                 || !SameRun(moments[kept - 1], moments[i]) || !SameRun(moments[i], moments[i + 1]);
             if (needed)
             {

@@ -29,7 +29,7 @@ internal static class MomentSet
             : AddByFile(dimension, ref moment, Candidate.Of(record), openFloor, ref conflict);
     }
 
-    /// <summary>Whether the time line holds a record that says the same at the same sequence.</summary>
+    /// <summary>Whether the time line holds a record that says the same at the same sequence and ordinal.</summary>
     public static bool Holds(Timeline timeline, in Record record)
     {
         var at = timeline.Find(record.Sequence);
@@ -40,14 +40,14 @@ internal static class MomentSet
 
         var moment = timeline.Moments[at];
         var candidate = Candidate.Of(record);
-        if (candidate.SaysTheSameAs(moment.First))
+        if (candidate.Ordinal == moment.First.Ordinal && candidate.SaysTheSameAs(moment.First))
         {
             return true;
         }
 
         foreach (ref readonly var other in (moment.Others ?? []).AsSpan())
         {
-            if (candidate.SaysTheSameAs(other))
+            if (candidate.Ordinal == other.Ordinal && candidate.SaysTheSameAs(other))
             {
                 return true;
             }

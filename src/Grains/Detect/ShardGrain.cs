@@ -138,7 +138,7 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         writes = [];
         var deltas = new List<Delta>();
         List<int>? tooLate = null;
-        var counts = default(DetectCounts);
+        var counts = new List<FileCounts>(1);
         for (var i = 0; i < folded.Length; i++)
         {
             ref readonly var answer = ref folded[i];
@@ -153,7 +153,7 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
             }
 
             deltas.AddRange(answer.Deltas ?? []);
-            counts = counts.Plus(answer.Counts);
+            Count(counts, customers[i].Records.Span[^1].File, answer.Counts);
             foreach (var index in answer.TooLate ?? [])
             {
                 (tooLate ??= []).Add(customers[i].Offset + index);
@@ -161,6 +161,19 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         }
 
         return new ShardResult { Deltas = deltas, Counts = counts, TooLate = tooLate ?? [] };
+    }
+
+    private static void Count(List<FileCounts> counts, long file, in DetectCounts more)
+    {
+        var at = counts.FindIndex(c => c.File == file);
+        if (at < 0)
+        {
+            counts.Add(new FileCounts { File = file, Counts = more });
+        }
+        else
+        {
+            counts[at] = new FileCounts { File = file, Counts = counts[at].Counts.Plus(more) };
+        }
     }
 
     private List<CustomerSlice> Customers(ReadOnlyMemory<Record> records)

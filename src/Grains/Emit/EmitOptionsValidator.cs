@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace CustomerTrack.Emit;
+
+[OptionsValidator]
+internal sealed partial class EmitOptionsValidator : IValidateOptions<EmitOptions>;

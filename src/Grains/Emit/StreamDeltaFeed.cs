@@ -1,0 +1,49 @@
+using CustomerTrack.Records;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace CustomerTrack.Emit;
+
+/// <summary>Publishes deltas on one Orleans stream per dimension, a batch as one item.</summary>
+public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<StreamDeltaFeed> logger) : IDeltaFeed
+{
+    /// <summary>The stream provider's name.</summary>
+    public const string ProviderName = "deltas";
+
+    /// <summary>The streams' namespace; a stream's key is the dimension's name.</summary>
+    public const string Namespace = "ct.deltas";
+
+    // A stream item is copied and queued as a whole; a backfill's batches are cut so that no item grows without bounds.
+    private const int MaxDeltasPerItem = 1_000;
+
+    /// <summary>The stream of a dimension.</summary>
+    public static IAsyncStream<DeltaFeedBatch> StreamOf(IStreamProvider provider, string dimension) =>
+        provider.GetStream<DeltaFeedBatch>(StreamId.Create(Namespace, dimension));
+
+    public async ValueTask PublishAsync(string dimension, IReadOnlyList<Delta> deltas)
+    {
+        try
+        {
+            var stream = StreamOf(services.GetRequiredKeyedService<IStreamProvider>(ProviderName), dimension);
+            for (var i = 0; i < deltas.Count; i += MaxDeltasPerItem)
+            {
+                var part = new Delta[Math.Min(MaxDeltasPerItem, deltas.Count - i)];
+                for (var j = 0; j < part.Length; j++)
+                {
+                    part[j] = deltas[i + j];
+                }
+
+                await stream.OnNextAsync(new DeltaFeedBatch { Dimension = dimension, Deltas = part });
+            }
+        }
+        catch (Exception exception)
+        {
+            // The feed is best effort by contract; the lake has every delta.
+            LogNotPublished(exception, dimension, deltas.Count);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deltas} deltas of {Dimension} did not reach the live feed.")]
+    private partial void LogNotPublished(Exception exception, string dimension, int deltas);
+}

@@ -1,0 +1,54 @@
+using CustomerTrack.Detect;
+using CustomerTrack.State;
+using Microsoft.Extensions.Logging;
+
+namespace CustomerTrack.Ingest;
+
+/// <summary>
+/// Hands batches to shards. A shard gets one batch at a time, in the order they were handed in, because of one file the later
+/// rows must not overtake the earlier ones. A call that fails is repeated as a redelivery until it succeeds.
+/// </summary>
+internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<ShardId, Task> _tails = [];
+
+    /// <summary>The error of the last call that failed, until one succeeds.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Calls a shard after all calls handed in before it. Not to be called from several threads at once.</summary>
+    public Task<ShardResult> CallAsync(ShardId shard, ShardBatch batch, CancellationToken cancellationToken)
+    {
+        var call = CallAfterAsync(_tails.GetValueOrDefault(shard, Task.CompletedTask), shard, batch, cancellationToken);
+        _tails[shard] = call;
+        return call;
+    }
+
+    private async Task<ShardResult> CallAfterAsync(Task before, ShardId shard, ShardBatch batch, CancellationToken cancellationToken)
+    {
+        await before.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var backoff = TimeSpan.FromMilliseconds(100);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var result = await grains.GetGrain<IShardGrain>(shard.ToString()).ApplyAsync(batch, cancellationToken);
+                Failure = null;
+                return result;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                Failure = exception.Message;
+                LogFailed(exception, shard, batch.Records.Length, backoff);
+                await Task.Delay(backoff, time, cancellationToken);
+                backoff = backoff * 2 < MaxBackoff ? backoff * 2 : MaxBackoff;
+                batch = batch with { Redelivered = true };
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} did not take {Records} records; they are handed over again in {Backoff}.")]
+    private partial void LogFailed(Exception exception, ShardId shard, int records, TimeSpan backoff);
+}
