@@ -9,7 +9,7 @@ namespace CustomerTrack.Lake;
 /// </summary>
 public static class LakeFormat
 {
-    /// <summary>The version of the format; a reader refuses a higher one.</summary>
+    /// <summary>The version of the format: raised when a reader of the version before would misread an object.</summary>
     public const int Version = 1;
 
     /// <summary>The Parquet metadata keys that say what an object is.</summary>

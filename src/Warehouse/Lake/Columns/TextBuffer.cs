@@ -1,4 +1,3 @@
-using System.Text;
 using CustomerTrack.Records;
 using ParquetSharp;
 using ParquetSharp.Schema;
@@ -35,7 +34,7 @@ internal sealed class TextBuffer(string name, bool nullable, bool json) : Column
         Took(value.Length);
     }
 
-    public override void AppendCanonical(ReadOnlySpan<char> text) => Took(Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    public override void AppendCanonical(ReadOnlySpan<char> text) => Took(System.Text.Encoding.UTF8.GetBytes(text, Room(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length))));
 
     public override Node CreateNode()
     {
