@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
@@ -45,6 +46,7 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
     /// <summary>Opens or makes the warehouse at <paramref name="path"/>; tables of dimensions that gained columns gain them.</summary>
     /// <param name="lakeRoot">The folder the names of lake objects start from.</param>
     /// <exception cref="WarehouseException">The file cannot be opened, or was made with another key or other types.</exception>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">Two dimensions would share a table, or two columns a name.</exception>
     public static async Task<DuckDbWarehouse> OpenAsync(
         string path,
@@ -54,6 +56,7 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken = default)
     {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var warehouse = new DuckDbWarehouse(path, lakeRoot, dimensions, options, time);
         try
         {
@@ -98,33 +101,35 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
         return await _database.WriteAsync($"load {objects.Count} lake objects", connection =>
         {
             var done = FindLoaded(connection, objects.Select(item => item.Name));
-            var loaded = new List<(DimensionTables Tables, long Rows)>();
+            var loaded = new List<(DimensionTables Tables, long Rows, long Waiting)>();
             foreach (var group in objects.Where(item => !done.Contains(item.Name)).DistinctBy(item => item.Name).GroupBy(item => item.Dimension))
             {
+                // Asked of the file, not of memory: after a failed commit only the file knows.
                 var tables = Tables(group.Key);
-                loaded.Add((tables, Load(connection, tables, [.. group], now)));
-                if (tables.WaitingRows == 0)
+                var waiting = connection.Scalar<long>($"SELECT count(*) FROM {tables.Deltas}");
+                if (waiting == 0)
                 {
                     connection.Execute(tables.ReadOverlaid);
                 }
+
+                var rows = Load(connection, tables, [.. group], now);
+                loaded.Add((tables, rows, waiting + rows));
             }
 
             return loaded;
         }, loaded =>
         {
-            var rows = 0L;
-            foreach (var (tables, added) in loaded)
+            foreach (var (tables, rows, waiting) in loaded)
             {
-                if (tables.WaitingRows == 0)
+                if (waiting == rows)
                 {
                     tables.WaitingSince = _time.GetTimestamp();
                 }
 
-                tables.WaitingRows += added;
-                rows += added;
+                tables.WaitingRows = waiting;
             }
 
-            return rows;
+            return loaded.Sum(dimension => dimension.Rows);
         }, cancellationToken);
     }
 
@@ -133,10 +138,21 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
     public async Task<long> CatchUpAsync(ILake lake, CancellationToken cancellationToken = default)
     {
         var rows = 0L;
+        foreach (var batch in (await FindMissingAsync(lake, cancellationToken)).Chunk(CatchUpBatch))
+        {
+            rows += await LoadAsync(batch, cancellationToken);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The objects of <paramref name="lake"/> that are not loaded yet.</summary>
+    public async Task<IReadOnlyList<LakeObject>> FindMissingAsync(ILake lake, CancellationToken cancellationToken = default)
+    {
+        var missing = new List<LakeObject>();
         foreach (var dimension in Dimensions)
         {
             var loaded = await GetLoadedAsync(dimension.Name, cancellationToken);
-            var missing = new List<LakeObject>();
             await foreach (var item in lake.ListAsync(dimension, cancellationToken))
             {
                 if (!loaded.Contains(item.Name))
@@ -144,14 +160,9 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
                     missing.Add(item);
                 }
             }
-
-            foreach (var batch in missing.Chunk(CatchUpBatch))
-            {
-                rows += await LoadAsync(batch, cancellationToken);
-            }
         }
 
-        return rows;
+        return missing;
     }
 
     /// <summary>Which of <paramref name="objectNames"/> are loaded.</summary>
@@ -167,28 +178,26 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
         var started = _time.GetTimestamp();
         return await _database.WriteAsync($"merge dimension '{dimension}'", connection =>
         {
-            if (tables.WaitingRows == 0)
+            var waiting = connection.Scalar<long>($"SELECT count(*) FROM {tables.Deltas}");
+            if (waiting > 0)
             {
-                return -1;
+                connection.Execute(tables.Merge);
+                connection.Execute($"DELETE FROM {tables.Deltas}");
+                connection.Execute(tables.ReadMerged);
             }
 
-            connection.Execute(tables.Merge);
-            connection.Execute($"DELETE FROM {tables.Deltas}");
-            connection.Execute(tables.ReadMerged);
-            return connection.Scalar<long>($"SELECT count(*) FROM {tables.History}");
-        }, historyRows =>
+            return (Merged: waiting, Rows: connection.Scalar<long>($"SELECT count(*) FROM {tables.History}"));
+        }, result =>
         {
-            if (historyRows < 0)
+            tables.WaitingRows = 0;
+            tables.HistoryRows = result.Rows;
+            if (result.Merged > 0)
             {
-                return 0;
+                tables.MergedAt = _time.GetTimestamp();
+                tables.MergeDuration = _time.GetElapsedTime(started, tables.MergedAt);
             }
 
-            var merged = tables.WaitingRows;
-            tables.WaitingRows = 0;
-            tables.HistoryRows = historyRows;
-            tables.MergedAt = _time.GetTimestamp();
-            tables.MergeDuration = _time.GetElapsedTime(started, tables.MergedAt);
-            return merged;
+            return result.Merged;
         }, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using CustomerTrack.Dimensions;
+using CustomerTrack.Lake;
 using CustomerTrack.Merge;
 
 namespace CustomerTrack.Load;
@@ -95,6 +96,10 @@ internal sealed class DimensionTables
     /// <summary>Rows of Parquet files, in the columns of the tables.</summary>
     public string SelectFiles(IEnumerable<string> paths) =>
         $"SELECT {Aliased()} FROM ({LakeRows(paths)})";
+
+    /// <summary>What two histories are compared by: everything but the lineage.</summary>
+    public string StateColumns(bool withRevision) => DimensionSql.List(
+        [.. _sql.Key, LakeFormat.ValidFrom, LakeFormat.ValidTo, LakeFormat.IsDeleted, LakeFormat.IsRetracted, .. _sql.Data, .. withRevision ? [LakeFormat.Revision] : Array.Empty<string>()]);
 
     /// <summary>Appends Parquet files to the deltas.</summary>
     public string LoadFiles(IEnumerable<string> paths) =>

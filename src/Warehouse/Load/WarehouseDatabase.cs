@@ -16,6 +16,7 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
     private readonly IReadOnlyList<string> _folders;
     private readonly DuckDbWarehouseOptions _options;
     private DuckDBConnection? _writer;
+    private bool _disposed;
 
     /// <param name="folders">Where DuckDB may read files besides its own.</param>
     public WarehouseDatabase(string path, IReadOnlyList<string> folders, DuckDbWarehouseOptions options)
@@ -137,7 +138,13 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         await _writing.WaitAsync();
+        _disposed = true;
         if (_writer is not null)
         {
             await _writer.DisposeAsync();
@@ -149,6 +156,7 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     private T Run<T>(string doing, Func<DuckDBConnection, T> work)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_writer is null)
         {
             Open();
