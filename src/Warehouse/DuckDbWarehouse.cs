@@ -60,6 +60,12 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
         var warehouse = new DuckDbWarehouse(path, lakeRoot, dimensions, options, time);
         try
         {
+            if (Directory.Exists(warehouse._scratch))
+            {
+                // A comparison was cut short.
+                Directory.Delete(warehouse._scratch, recursive: true);
+            }
+
             await warehouse._database.WriteAsync("make its tables", connection =>
             {
                 connection.Execute(SqlTemplate.Render("duckdb/schema.sql", new Dictionary<string, string>()));

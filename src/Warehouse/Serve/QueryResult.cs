@@ -21,7 +21,7 @@ public sealed class QueryResult : IAsyncDisposable
         _connection = connection;
         _command = command;
         _reader = reader;
-        Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn(reader.GetName(i), reader.GetDataTypeName(i)))];
+        Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn(reader.GetName(i), reader.GetDataTypeName(i).ToUpperInvariant()))];
     }
 
     public IReadOnlyList<QueryColumn> Columns { get; }
