@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace CustomerTrack.Ingest;
+
+/// <summary>Where things are below a data folder, as far as files come and go there.</summary>
+public sealed class DataFolder(string root)
+{
+    /// <summary>The folder's full path.</summary>
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>Where producers drop a dimension's files.</summary>
+    public string Landing(string dimension) => Path.Combine(Root, "landing", dimension);
+
+    /// <summary>Files that belong to a process, below the landing folder so that a claim is a rename within one file system.</summary>
+    public string Claims(string dimension) => Path.Combine(Landing(dimension), ".claims");
+
+    /// <summary>A lock file for each process that claims.</summary>
+    public string Owners => Path.Combine(Root, "landing", ".owners");
+
+    /// <summary>The highest number given to a file so far.</summary>
+    public string LastNumber => Path.Combine(Root, "landing", ".last-number");
+
+    /// <summary>Finished files, a folder for each day.</summary>
+    public string Archive(string dimension) => Path.Combine(Root, "archive", dimension);
+
+    /// <summary>Records that were not accepted.</summary>
+    public string Rejected(string dimension) => Path.Combine(Root, "rejected", dimension);
+
+    /// <summary>Files that could not be read at all, each with a note.</summary>
+    public string RejectedFiles(string dimension) => Path.Combine(Rejected(dimension), "files");
+
+    /// <summary>Where a finished file goes: <c>archive/customer/2026-01-31/1769860800000000~name.csv</c>.</summary>
+    public string ArchivePath(ClaimedFile file)
+    {
+        var day = Records.SequenceText.ToDateTime(file.Number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return Path.Combine(Archive(file.Dimension.Name), day, NumberedName(file));
+    }
+
+    /// <summary>Where a file's rejected records go.</summary>
+    public string QuarantinePath(ClaimedFile file) => Path.Combine(Rejected(file.Dimension.Name), NumberedName(file) + ".ndjson");
+
+    /// <summary>Where a file goes that cannot be read.</summary>
+    public string RejectedFilePath(ClaimedFile file) => Path.Combine(RejectedFiles(file.Dimension.Name), NumberedName(file));
+
+    /// <summary>The note beside such a file.</summary>
+    public static string NotePath(string rejectedFile) => rejectedFile + ".reason.json";
+
+    /// <summary>Splits <c>number~name</c>; false for any other name.</summary>
+    internal static bool TrySplit(string numberedName, out long number, out string name)
+    {
+        var tilde = numberedName.IndexOf('~', StringComparison.Ordinal);
+        name = tilde < 0 ? "" : numberedName[(tilde + 1)..];
+        number = 0;
+        return name.Length > 0 && long.TryParse(numberedName.AsSpan(0, tilde), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static string NumberedName(ClaimedFile file) => string.Create(CultureInfo.InvariantCulture, $"{file.Number}~{file.Name}");
+}
