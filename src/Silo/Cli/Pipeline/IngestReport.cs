@@ -1,0 +1,25 @@
+namespace CustomerTrack.Cli.Pipeline;
+
+/// <summary>What an ingest did.</summary>
+internal sealed record IngestReport
+{
+    public required long Files { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required long Accepted { get; init; }
+
+    /// <summary>Rows that were refused, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Quarantined { get; init; }
+
+    /// <summary>Accepted records that changed no version, duplicates included.</summary>
+    public required long NoOps { get; init; }
+
+    public required long Opened { get; init; }
+
+    public required long Closed { get; init; }
+
+    public required long Retracted { get; init; }
+
+    public required double Seconds { get; init; }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace CustomerTrack.Cli.Running;
+
+/// <summary>
+/// This process is the one that works on a data folder. The lock is the operating system's, so it ends with the process
+/// however that ends; the file beside it tells commands where to find the process.
+/// </summary>
+internal sealed class ProcessLock : IDisposable
+{
+    // A command that looks whether somebody holds the lock holds it itself for a moment.
+    private const int Attempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    private readonly DataFolder _folder;
+    private readonly FileStream _lock;
+    private bool _published;
+
+    private ProcessLock(DataFolder folder, FileStream held)
+    {
+        _folder = folder;
+        _lock = held;
+    }
+
+    /// <summary>Takes the lock of a data folder that exists.</summary>
+    /// <exception cref="CommandFailedException">Another process has it.</exception>
+    public static async Task<ProcessLock> AcquireAsync(DataFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (TryOpen(folder) is { } held)
+            {
+                // Whoever wrote it did not end in order.
+                File.Delete(folder.ProcessFile);
+                return new(folder, held);
+            }
+
+            if (attempt == Attempts)
+            {
+                var owner = RunningProcess.Read(folder);
+                throw new CommandFailedException($"The data folder '{folder.Root}' is in use by another process{(owner is null ? "" : $" ({owner})")}. Stop it first, or name another folder with --data.");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Tells commands where this process listens; only the owner can read the file.</summary>
+    public ProcessAddress Publish(Uri url, DateTimeOffset startedAt)
+    {
+        var address = new ProcessAddress
+        {
+            Pid = Environment.ProcessId,
+            Url = url,
+            Token = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
+            StartedAt = startedAt,
+        };
+        var temporary = _folder.ProcessFile + ".new";
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(temporary, options))
+        {
+            JsonSerializer.Serialize(file, address, RunningProcess.Json);
+        }
+
+        File.Move(temporary, _folder.ProcessFile, overwrite: true);
+        _published = true;
+        return address;
+    }
+
+    public void Dispose()
+    {
+        if (_published)
+        {
+            File.Delete(_folder.ProcessFile);
+        }
+
+        // The lock file stays: deleting it would let two processes lock two files of one name.
+        _lock.Dispose();
+    }
+
+    /// <summary>The lock, or null when somebody has it.</summary>
+    internal static FileStream? TryOpen(DataFolder folder)
+    {
+        try
+        {
+            return new(folder.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandFailedException($"The lock file '{folder.LockFile}' cannot be opened: {e.Message}", e);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return null;
+        }
+    }
+}

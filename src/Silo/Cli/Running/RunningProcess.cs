@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace CustomerTrack.Cli.Running;
+
+/// <summary>Finds the process that works on a data folder.</summary>
+internal static class RunningProcess
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The process, or null when nobody works on the folder. Waits for one that is just starting.</summary>
+    /// <exception cref="CommandFailedException">A process holds the folder, but takes no requests.</exception>
+    public static async Task<ProcessAddress?> FindAsync(DataFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        while (IsLocked(folder))
+        {
+            if (Read(folder) is { } address)
+            {
+                return address;
+            }
+
+            if (time.GetElapsedTime(startedAt) > Patience)
+            {
+                throw new CommandFailedException($"Another process works on the data folder '{folder.Root}' but takes no requests: it is a batch command, or still starting. Try again when it is done.");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <summary>What the process file says; null when there is none, or a process is about to write it.</summary>
+    internal static ProcessAddress? Read(DataFolder folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ProcessAddress>(File.ReadAllBytes(folder.ProcessFile), Json);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandFailedException($"A process works on the data folder '{folder.Root}', but '{folder.ProcessFile}' cannot be read: run the command as the user who started it.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new CommandFailedException($"'{folder.ProcessFile}' is damaged: {e.Message} Restart the process that works on the data folder.", e);
+        }
+    }
+
+    private static bool IsLocked(DataFolder folder)
+    {
+        if (!File.Exists(folder.LockFile))
+        {
+            return false;
+        }
+
+        using var free = ProcessLock.TryOpen(folder);
+        return free is null;
+    }
+}

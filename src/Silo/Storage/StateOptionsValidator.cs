@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace CustomerTrack.Storage;
+
+[OptionsValidator]
+internal sealed partial class StateOptionsValidator : IValidateOptions<StateOptions>;
