@@ -19,6 +19,9 @@ public static class RejectReason
     public const string BadJson = "bad_json";
     public const string RecordTooLong = "record_too_long";
 
+    /// <summary>Decided by the customer, when the record meets what is known already.</summary>
+    public const string TooLate = "too_late";
+
     public const string CorruptGzip = "corrupt_gzip";
     public const string UnknownFormat = "unknown_format";
     public const string MissingHeader = "missing_header";

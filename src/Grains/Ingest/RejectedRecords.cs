@@ -13,7 +13,7 @@ internal static class RejectedRecords
     {
         Line = record.Row,
         Row = record.Row,
-        Reason = "too_late",
+        Reason = RejectReason.TooLate,
         Column = dimension.Sequence.Column,
         Message = $"The sequence {SequenceText.Format(record.Sequence, dimension.Sequence.Type)} is further behind the newest of its key than the definition's lateness allows.",
         RecordJson = Json(dimension, record),

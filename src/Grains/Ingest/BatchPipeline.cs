@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using CustomerTrack.Detect;
+using CustomerTrack.Emit;
+using CustomerTrack.Lake;
+using CustomerTrack.Records;
+using CustomerTrack.State;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CustomerTrack.Ingest;
+
+/// <summary>
+/// Takes batches through detect and emit, several at a time: while one is folded the next is read. Tells the files of a batch
+/// when its deltas are durable in the lake.
+/// </summary>
+internal sealed partial class BatchPipeline(
+    IGrainFactory grains,
+    ICustomerStateStore store,
+    DeltaEmitter emitter,
+    OpenFiles open,
+    Action<FileProgress> finished,
+    IOptions<IngestOptions> options,
+    TimeProvider time,
+    ILogger<BatchPipeline> logger) : IDisposable
+{
+    private readonly ShardCaller _shards = new(grains, time, logger);
+    private readonly SemaphoreSlim _inFlight = new(options.Value.MaxBatchesInFlight);
+    private readonly RunningTasks _running = new();
+
+    /// <summary>Why batches do not get through at the moment; null while they do.</summary>
+    public string? Failure => _shards.Failure ?? emitter.Failure;
+
+    /// <summary>Starts a batch; waits while too many are under way.</summary>
+    /// <param name="accept">Gives up waiting for a place.</param>
+    /// <param name="abandon">Gives up the batch itself; its files stay claimed.</param>
+    public async ValueTask StartAsync(RecordBatch batch, CancellationToken accept, CancellationToken abandon)
+    {
+        await _inFlight.WaitAsync(accept);
+        var started = Stopwatch.GetTimestamp();
+        var floor = open.Floor;
+        var slices = batch.ByShard(store.ShardCount);
+        var calls = slices.ConvertAll(slice => _shards.CallAsync(
+            new ShardId(batch.Dimension.Name, slice.Shard),
+            new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered },
+            abandon));
+        _running.Add(CompleteAsync(batch, slices, calls, started, abandon));
+    }
+
+    /// <summary>Completes when no batch is under way.</summary>
+    public Task DrainAsync() => _running.WhenAllAsync();
+
+    public void Dispose() => _inFlight.Dispose();
+
+    private async Task CompleteAsync(
+        RecordBatch batch, List<(int Shard, ReadOnlyMemory<Record> Records)> slices, List<Task<ShardResult>> calls, long started, CancellationToken abandon)
+    {
+        try
+        {
+            Task<LakeObject>? durable = null;
+            try
+            {
+                var results = await Task.WhenAll(calls);
+                await ReportAsync(batch, slices, results, abandon);
+                var deltas = results.Length == 1 ? results[0].Deltas : Concat(results);
+                IngestInstruments.Folded(batch.Dimension.Name, batch.Count, deltas.Count, Stopwatch.GetElapsedTime(started));
+                batch.Release();
+                if (deltas.Count > 0)
+                {
+                    durable = await emitter.AppendAsync(batch.Dimension.Name, deltas, abandon);
+                }
+            }
+            finally
+            {
+                _inFlight.Release();
+            }
+
+            var lakeObject = durable is null ? null : await durable.WaitAsync(abandon);
+            foreach (var file in batch.Files)
+            {
+                if (lakeObject is not null)
+                {
+                    file.WentInto(lakeObject);
+                }
+
+                if (file.Done())
+                {
+                    finished(file);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the files stay claimed and come again as redeliveries.
+            LogAbandoned(batch.Count, batch.Dimension.Name);
+        }
+    }
+
+    private static List<Delta> Concat(ShardResult[] results)
+    {
+        var deltas = new List<Delta>(results.Sum(r => r.Deltas.Count));
+        foreach (var result in results)
+        {
+            deltas.AddRange(result.Deltas);
+        }
+
+        return deltas;
+    }
+
+    private static async ValueTask ReportAsync(
+        RecordBatch batch, List<(int Shard, ReadOnlyMemory<Record> Records)> slices, ShardResult[] results, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < results.Length; i++)
+        {
+            foreach (var counted in results[i].Counts)
+            {
+                batch.FileOf(counted.File).Count(counted.Counts);
+                IngestInstruments.Counted(batch.Dimension.Name, counted.Counts);
+            }
+
+            if (results[i].TooLate.Count == 0)
+            {
+                continue;
+            }
+
+            var records = slices[i].Records;
+            foreach (var late in results[i].TooLate.Select(index => records.Span[index]).GroupBy(record => record.File).ToList())
+            {
+                var rejected = late.Select(record => RejectedRecords.TooLate(batch.Dimension, record)).ToList();
+                await batch.FileOf(late.Key).TooLateAsync(rejected, cancellationToken);
+                IngestInstruments.Rejected(batch.Dimension.Name, rejected);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: a batch of {Records} records of {Dimension} stays with its landing files.")]
+    private partial void LogAbandoned(int records, string dimension);
+}

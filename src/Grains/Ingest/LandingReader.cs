@@ -1,0 +1,261 @@
+using CustomerTrack.Emit;
+using CustomerTrack.Load;
+using CustomerTrack.State;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CustomerTrack.Ingest;
+
+/// <summary>
+/// Drives the flow of one silo: claims landing files, reads them in batches, hands the batches on, and archives a file when
+/// everything it said is durable in the lake.
+/// </summary>
+public sealed partial class LandingReader : BackgroundService
+{
+    private readonly ILandingZone _zone;
+    private readonly DataFolder _folder;
+    private readonly FileNames _names;
+    private readonly FileReports _reports;
+    private readonly DeltaEmitter _emitter;
+    private readonly ILoadQueue _loads;
+    private readonly IngestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LandingReader> _logger;
+    private readonly BatchPipeline _pipeline;
+    private readonly OpenFiles _open = new();
+    private readonly RunningTasks _finishing = new();
+    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly RecordChunk _chunk = new();
+
+    public LandingReader(
+        ILandingZone zone,
+        DataFolder folder,
+        FileNames names,
+        FileReports reports,
+        DeltaEmitter emitter,
+        ILoadQueue loads,
+        IGrainFactory grains,
+        ICustomerStateStore store,
+        IOptions<IngestOptions> options,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _zone = zone;
+        _folder = folder;
+        _names = names;
+        _reports = reports;
+        _emitter = emitter;
+        _loads = loads;
+        _options = options.Value;
+        _time = time;
+        _logger = loggers.CreateLogger<LandingReader>();
+        _places = new SemaphoreSlim(_options.MaxOpenFiles);
+        _pipeline = new BatchPipeline(
+            grains, store, emitter, _open, file => _finishing.Add(FinishAsync(file)), options, time, loggers.CreateLogger<BatchPipeline>());
+    }
+
+    /// <summary>Why nothing gets through at the moment; null while it does.</summary>
+    public string? Failure => _pipeline.Failure;
+
+    /// <summary>How many files are claimed and not archived.</summary>
+    public int OpenFiles => _open.Count;
+
+    /// <summary>Stops reading, lets batches under way finish, and writes their deltas. What cannot finish in time stays claimed.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await using (cancellationToken.Register(_abandon.Cancel))
+        {
+            _emitter.Hurry();
+            await _pipeline.DrainAsync();
+            await _finishing.WhenAllAsync();
+            await _emitter.FinishAsync(cancellationToken);
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _pipeline.Dispose();
+        _places.Dispose();
+        _abandon.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ReadAsync(await _zone.RecoverAsync(stoppingToken), stoppingToken);
+            while (true)
+            {
+                await ReadAsync(await _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task ReadAsync(IReadOnlyList<ClaimedFile> claimed, CancellationToken stoppingToken)
+    {
+        // Known before any record of any of them is folded: the floor of open files must not pass a claimed one.
+        foreach (var file in claimed)
+        {
+            _open.Add(file.Number);
+        }
+
+        foreach (var group in claimed.GroupBy(file => (file.Dimension, file.Redelivered)))
+        {
+            RecordBatch? batch = null;
+            foreach (var file in group)
+            {
+                await _places.WaitAsync(stoppingToken);
+                batch = await ReadFileAsync(file, batch, stoppingToken);
+            }
+
+            if (batch is { Count: > 0 })
+            {
+                await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
+            }
+        }
+    }
+
+    private async Task<RecordBatch?> ReadFileAsync(ClaimedFile file, RecordBatch? batch, CancellationToken stoppingToken)
+    {
+        var backoff = TimeSpan.FromMilliseconds(200);
+        while (true)
+        {
+            var progress = new FileProgress(file, new QuarantineWriter(_folder, file));
+            try
+            {
+                await _names.PutAsync(file.Number, file.Name, stoppingToken);
+                _reports.Started(progress);
+                batch = await ReadRowsAsync(progress, batch, stoppingToken);
+                if (progress.Done())
+                {
+                    _finishing.Add(FinishAsync(progress));
+                }
+
+                return batch;
+            }
+            catch (UnreadableFileException exception)
+            {
+                await RejectAsync(progress, exception, stoppingToken);
+                return batch;
+            }
+            catch (IOException exception)
+            {
+                // What was read of it may be folded already; read again, it is a redelivery like any other.
+                LogUnread(exception, file.Name, backoff);
+                if (batch is { Count: > 0 })
+                {
+                    await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
+                }
+
+                batch = null;
+                file = file with { Redelivered = true };
+                await Task.Delay(backoff, _time, stoppingToken);
+                backoff = backoff.TotalSeconds < 5 ? backoff * 2 : backoff;
+            }
+        }
+    }
+
+    private async Task<RecordBatch?> ReadRowsAsync(FileProgress progress, RecordBatch? batch, CancellationToken stoppingToken)
+    {
+        var file = progress.File;
+        using var reader = RecordReader.Open(file, _zone, _options, _time);
+        batch ??= new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows);
+        while (reader.Read(_chunk, batch.Room))
+        {
+            await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, stoppingToken);
+            IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
+            if (_chunk.Records.Count > 0)
+            {
+                batch.Add(progress, _chunk.Records);
+            }
+
+            if (batch.Room == 0)
+            {
+                await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
+                batch = new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows);
+            }
+
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+
+        return batch;
+    }
+
+    private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
+    {
+        var file = progress.File;
+        LogRejected(file.Dimension.Name, file.Name, exception.Message);
+        await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken);
+        progress.Rejected(exception.Message);
+        Close(progress);
+    }
+
+    private async Task FinishAsync(FileProgress progress)
+    {
+        var backoff = TimeSpan.FromMilliseconds(200);
+        while (true)
+        {
+            try
+            {
+                await progress.CompleteQuarantineAsync(_abandon.Token);
+                await _zone.ArchiveAsync(progress.File, _abandon.Token);
+                break;
+            }
+            catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (IOException exception)
+            {
+                LogNotArchived(exception, progress.File.Name, backoff);
+                await Task.Delay(backoff, _time);
+                backoff = backoff.TotalSeconds < 5 ? backoff * 2 : backoff;
+            }
+        }
+
+        _open.Remove(progress.File.Number);
+        _places.Release();
+        progress.Archived(_time.GetUtcNow());
+        try
+        {
+            foreach (var lakeObject in progress.Objects)
+            {
+                await _loads.WaitLoadedAsync(lakeObject, _abandon.Token);
+            }
+
+            progress.Queryable(_time.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+        {
+            // Stopping: the objects are loaded at the next start.
+        }
+
+        _reports.Finish(progress);
+        IngestInstruments.Finished(progress.Report());
+    }
+
+    private void Close(FileProgress progress)
+    {
+        _open.Remove(progress.File.Number);
+        _places.Release();
+        _reports.Finish(progress);
+        IngestInstruments.Finished(progress.Report());
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
+    private partial void LogRejected(string dimension, string file, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}.")]
+    private partial void LogUnread(Exception exception, string file, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}.")]
+    private partial void LogNotArchived(Exception exception, string file, TimeSpan backoff);
+}
