@@ -50,6 +50,11 @@ internal static class SettingsCheck
 
     private static void CheckOptions(IConfigurationSection at, Type options, List<string> known, List<string> problems)
     {
+        if (at.Value is { Length: > 0 })
+        {
+            problems.Add($"{at.Path} is '{at.Value}'; allowed: a section with {string.Join(", ", Settable(options).Select(property => property.Name))}.");
+        }
+
         foreach (var child in at.GetChildren())
         {
             if (Settable(options).FirstOrDefault(property => Same(property.Name, child.Key)) is not { } property)
@@ -152,6 +157,16 @@ internal static class SettingsCheck
 
     private static void ReportUnknown(IConfigurationSection setting, List<string> known, List<string> problems)
     {
+        if (setting.GetChildren().Any())
+        {
+            foreach (var child in setting.GetChildren())
+            {
+                ReportUnknown(child, known, problems);
+            }
+
+            return;
+        }
+
         var closest = known.Select(name => (Name: name, Distance: EditDistance.Of(name.ToUpperInvariant(), setting.Path.ToUpperInvariant()))).OrderBy(candidate => candidate.Distance).FirstOrDefault();
         var near = closest.Name is not null && closest.Distance <= Math.Max(3, setting.Path.Length / 3);
         problems.Add($"There is no setting {setting.Path}.{(near ? $" Is {closest.Name} meant?" : "")}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace CustomerTrack.Cli.Verbs;
 
@@ -8,14 +9,22 @@ internal static class DemoVerb
     public static Command Create(CommonOptions common, Func<DemoArguments, CancellationToken, Task<int>> run)
     {
         var url = UrlOption.Create();
-        var seconds = new Option<int?>("--seconds") { HelpName = "N", Description = "Stops by itself after N seconds and prints the result. [default: until Ctrl-C]" };
-        seconds.Validators.Add(option =>
+        var seconds = new Option<int?>("--seconds")
         {
-            if (option.GetValueOrDefault<int?>() is < 1)
+            HelpName = "N",
+            Description = "Stops by itself after N seconds and prints the result. [default: until Ctrl-C]",
+            CustomParser = argument =>
             {
-                option.AddError("--seconds must be at least 1.");
-            }
-        });
+                var text = argument.Tokens[^1].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                {
+                    return number;
+                }
+
+                argument.AddError($"--seconds is '{text}'; allowed: a whole number from 1.");
+                return null;
+            },
+        };
         var feed = new FeedOptions();
         var verb = new Command("demo", """
             Runs the service with a generator feeding it, and shows live numbers. Ctrl-C finishes what was accepted and ends.
