@@ -222,7 +222,7 @@ public abstract class StateStoreCompliance : IDisposable
     {
         var store = Open();
         string[] keys = ["", "\0", "\u0001", " ", "A", "a", "a\0", "a|b", "a\\|b", "é", "ÿ", "߿", "\uD7FF", "\uE000", "\uFFFD", "\uFFFF", "𐀀", "🙂", "\U0010FFFF", new string('k', 5000)];
-        ShardId[] shards = [new("cust", 0), new("cust", 1), new("customer", 0), new("customer", 1), new("customer", 63), new("customers", 0), new("cus", 63), new("t", 0), new("é", 1)];
+        ShardId[] shards = [new("cust", 0), new("cust", 1), new("customer", 0), new("customer", 1), new("customer", 63), new("customers", 0), new("cus", 63), new("t", 0), new("t\0", 1), new("é", 1)];
         foreach (var shard in shards)
         {
             var epoch = await store.AcquireAsync(shard, Cancellation);
