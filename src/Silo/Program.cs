@@ -1,4 +1,19 @@
 using CustomerTrack.Cli;
+using CustomerTrack.Cli.Verbs;
+using CustomerTrack.Hosting;
 
-// Verbs join here as the stages they need do.
-return await CommandLine.RunAsync(CommandLine.Create(new(AppContext.BaseDirectory), []), args, CommandOutput.OfConsole(), CancellationToken.None);
+var output = CommandOutput.OfConsole();
+var common = new CommonOptions(AppContext.BaseDirectory);
+var pipelines = new PipelineConnector();
+var root = CommandLine.Create(common,
+[
+    RunVerb.Create(common, new Service(output).RunAsync),
+    DemoVerb.Create(common, new Demo(output).RunAsync),
+    GenerateVerb.Create(common, new Feed(output).RunAsync),
+    IngestVerb.Create(common, pipelines, output),
+    QueryVerb.Create(common, pipelines, output),
+    HistoryVerb.Create(common, pipelines, output),
+    VerifyVerb.Create(common, pipelines, output),
+    RejectsVerb.Create(common, pipelines, output),
+]);
+return await CommandLine.RunAsync(root, args, output, CancellationToken.None);

@@ -1,7 +1,7 @@
 namespace CustomerTrack.Ingest;
 
 /// <summary>What a landing file's name says about its content.</summary>
-internal static class FileFormat
+public static class FileFormat
 {
     private const string Compressed = ".gz";
     private static readonly string[] Plain = [".csv", ".ndjson", ".jsonl"];

@@ -4,7 +4,9 @@ using CustomerTrack.Lake;
 namespace CustomerTrack.Ingest;
 
 /// <summary>A claimed file on its way. It is done when it was read to its end and every batch with rows of it is durable in the lake.</summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle is never asked for holds nothing to dispose of.
 internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine)
+#pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _writing = new(1);
@@ -12,6 +14,7 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
     private readonly HashSet<LakeObject> _objects = [];
     private long _rows;
     private long _accepted;
+    private long _bytesRead;
     private int _pending = 1;
     private DetectCounts _counts;
     private FileState _state;
@@ -48,12 +51,13 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
     }
 
     /// <summary>Takes note of rows that were read.</summary>
-    public async ValueTask ReadAsync(int accepted, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(int accepted, IReadOnlyList<RejectedRecord> rejected, long bytesRead, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             _accepted += accepted;
             _rows += accepted + rejected.Count;
+            _bytesRead = bytesRead;
         }
 
         await QuarantineAsync(rejected, cancellationToken);
@@ -131,6 +135,7 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
                 State = _state,
                 Redelivered = File.Redelivered,
                 Bytes = File.Bytes,
+                BytesRead = _bytesRead,
                 Rows = _rows,
                 Accepted = _accepted,
                 Quarantined = new Dictionary<string, long>(_quarantined),

@@ -17,6 +17,9 @@ public sealed record FileReport
 
     public required long Bytes { get; init; }
 
+    /// <summary>Of these, how many were read so far.</summary>
+    public required long BytesRead { get; init; }
+
     /// <summary>Rows read so far, accepted or not.</summary>
     public required long Rows { get; init; }
 

@@ -47,13 +47,14 @@ public sealed class FileReports
         }
     }
 
-    /// <summary>The report of a file by dimension and name, the newest if there are several; null if it is not known (any more).</summary>
-    public FileReport? Find(string dimension, string name)
+    /// <summary>The report of a file; null if it is not known (yet, or any more).</summary>
+    /// <param name="since">Only a file with this number or a higher one: names come again.</param>
+    public FileReport? Find(string dimension, string name, long since)
     {
         lock (_lock)
         {
-            return _open.Values.Where(f => f.File.Dimension.Name == dimension && f.File.Name == name).Select(f => f.Report())
-                .Concat(_finished.Values.Where(r => r.Dimension == dimension && r.Name == name))
+            return _open.Values.Where(f => f.File.Dimension.Name == dimension && f.File.Name == name && f.File.Number >= since).Select(f => f.Report())
+                .Concat(_finished.Values.Where(r => r.Dimension == dimension && r.Name == name && r.Number >= since))
                 .MaxBy(r => r.Number);
         }
     }

@@ -170,7 +170,7 @@ public sealed partial class LandingReader : BackgroundService
         batch ??= new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows);
         while (reader.Read(_chunk, batch.Room))
         {
-            await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, stoppingToken);
+            await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, reader.BytesRead, stoppingToken);
             IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
             if (_chunk.Records.Count > 0)
             {

@@ -15,16 +15,18 @@ public sealed class RecordReader : IDisposable
 
     private readonly DimensionDefinition _dimension;
     private readonly TimeProvider _time;
+    private readonly Stream _landed;
     private readonly Stream _stream;
     private readonly RowBuffer _buffer;
     private readonly RowSource _source;
     private readonly RecordBuilder _builder;
     private readonly long? _unpackedBytes;
 
-    private RecordReader(ClaimedFile file, Stream stream, long? unpackedBytes, string format, IngestOptions options, TimeProvider time)
+    private RecordReader(ClaimedFile file, Stream landed, Stream stream, long? unpackedBytes, string format, IngestOptions options, TimeProvider time)
     {
         _dimension = file.Dimension;
         _time = time;
+        _landed = landed;
         _stream = stream;
         _unpackedBytes = unpackedBytes;
         var inputs = new RowInputs(file.Dimension);
@@ -45,6 +47,9 @@ public sealed class RecordReader : IDisposable
     /// <summary>Rows read so far, good and bad.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Bytes of the landed file, compressed or not, that were read so far.</summary>
+    public long BytesRead => _landed.Position;
+
     /// <summary>Columns the definition does not know, with the number of rows that had them; of more than 64 the first 64.</summary>
     public IReadOnlyDictionary<string, long> UnknownColumns => _source.UnknownColumns;
 
@@ -57,7 +62,8 @@ public sealed class RecordReader : IDisposable
             throw new UnreadableFileException(RejectReason.UnknownFormat, $"The name ends in none of {string.Join(", ", FileFormat.Extensions)}.");
         }
 
-        var stream = zone.Open(file);
+        var landed = zone.Open(file);
+        var stream = landed;
         try
         {
             long? unpacked = null;
@@ -68,7 +74,7 @@ public sealed class RecordReader : IDisposable
                 stream = new GZipStream(stream, CompressionMode.Decompress);
             }
 
-            return new(file, stream, unpacked, format, options, time);
+            return new(file, landed, stream, unpacked, format, options, time);
         }
         catch
         {

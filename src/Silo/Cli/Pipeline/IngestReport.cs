@@ -12,6 +12,9 @@ internal sealed record IngestReport
     /// <summary>Rows that were refused, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Quarantined { get; init; }
 
+    /// <summary>Files nothing of which could be read, each with why.</summary>
+    public required IReadOnlyList<string> RejectedFiles { get; init; }
+
     /// <summary>Accepted records that changed no version, duplicates included.</summary>
     public required long NoOps { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CustomerTrack.Cli.Output;
-using CustomerTrack.Cli.Running;
 using Microsoft.Extensions.Options;
 
 namespace CustomerTrack.Cli.Pipeline;
@@ -9,10 +8,10 @@ namespace CustomerTrack.Cli.Pipeline;
 /// <summary>The running process's side of <see cref="HttpPipelineClient"/>: for whoever can read the data folder, who has the token.</summary>
 internal static partial class PipelineEndpoints
 {
-    public static IEndpointConventionBuilder MapPipeline(this IEndpointRouteBuilder routes, ProcessAddress address, IPipelineClient pipeline)
+    public static IEndpointConventionBuilder MapPipeline(this IEndpointRouteBuilder routes, string token, IPipelineClient pipeline)
     {
         var group = routes.MapGroup(PipelineWire.Prefix).ExcludeFromDescription();
-        var expected = Encoding.UTF8.GetBytes("Bearer " + address.Token);
+        var expected = Encoding.UTF8.GetBytes("Bearer " + token);
         group.AddEndpointFilter(async (context, next) =>
             CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), expected)
                 ? await next(context)

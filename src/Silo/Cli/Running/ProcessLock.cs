@@ -17,6 +17,9 @@ internal sealed class ProcessLock : IDisposable
     private readonly FileStream _lock;
     private bool _published;
 
+    /// <summary>What a command has to show; in the file that <see cref="Publish"/> writes.</summary>
+    public string Token { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+
     private ProcessLock(DataFolder folder, FileStream held)
     {
         _folder = folder;
@@ -53,7 +56,7 @@ internal sealed class ProcessLock : IDisposable
         {
             Pid = Environment.ProcessId,
             Url = url,
-            Token = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
+            Token = Token,
             StartedAt = startedAt,
         };
         var temporary = _folder.ProcessFile + ".new";

@@ -35,7 +35,12 @@ internal static class IngestVerb
             var request = new IngestRequest { Files = paths, Into = parsed.GetValue(into), As = parsed.GetValue(shape) };
             var report = await IngestAsync(pipeline, request, output, cancellationToken);
             await output.Out.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(report, ResultJson.Options) : Describe(report));
-            return ExitCode.Done;
+            foreach (var rejected in report.RejectedFiles)
+            {
+                await output.Error.WriteLineAsync($"Rejected whole: {rejected}");
+            }
+
+            return report.RejectedFiles.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return verb;
     }

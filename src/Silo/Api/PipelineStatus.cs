@@ -1,0 +1,27 @@
+using CustomerTrack.Ingest;
+using CustomerTrack.Serve;
+
+namespace CustomerTrack.Api;
+
+/// <summary>The answer of <c>/api/status</c>.</summary>
+internal sealed record PipelineStatus
+{
+    /// <summary>Why nothing gets through at the moment; null while it does.</summary>
+    public required string? Failure { get; init; }
+
+    /// <summary>Landing files that nobody has claimed yet.</summary>
+    public required int WaitingFiles { get; init; }
+
+    /// <summary>Landing files that are claimed and not archived.</summary>
+    public required int OpenFiles { get; init; }
+
+    /// <summary>Totals over the files finished since the process started.</summary>
+    public required IngestTotals Ingested { get; init; }
+
+    /// <summary>Lake objects the warehouse does not hold yet.</summary>
+    public required int WaitingObjects { get; init; }
+
+    public required IReadOnlyList<DimensionStatus> Dimensions { get; init; }
+
+    public required long WarehouseBytes { get; init; }
+}

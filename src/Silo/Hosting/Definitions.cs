@@ -1,0 +1,40 @@
+using CustomerTrack.Cli;
+using CustomerTrack.Dimensions;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>The dimensions a command was given.</summary>
+internal static class Definitions
+{
+    /// <exception cref="UsageException">A definition is wrong; every error of every file is listed.</exception>
+    public static DimensionCatalog Load(CommonArguments arguments)
+    {
+        try
+        {
+            return DimensionReader.LoadAll(arguments.Dimensions);
+        }
+        catch (DefinitionException wrong)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, wrong.Errors));
+        }
+    }
+
+    /// <summary>The dimension a person means.</summary>
+    /// <param name="name">What was said; null where nothing was.</param>
+    /// <param name="option">The option it is said with, for the message.</param>
+    /// <exception cref="UsageException">There is none of that name, or several and none was named.</exception>
+    public static DimensionDefinition Pick(IDimensionCatalog dimensions, string? name, string option)
+    {
+        var names = string.Join(", ", dimensions.All.Select(d => d.Name));
+        if (name is null)
+        {
+            return dimensions.All.Count == 1
+                ? dimensions.All[0]
+                : throw new UsageException($"Several dimensions are loaded ({names}); say which with {option} NAME.");
+        }
+
+        return dimensions.TryGet(name, out var dimension)
+            ? dimension
+            : throw new UsageException($"{option} is '{name}'; the dimensions are {names}.");
+    }
+}

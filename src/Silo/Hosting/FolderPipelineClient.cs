@@ -1,0 +1,82 @@
+using CustomerTrack.Cli;
+using CustomerTrack.Cli.Output;
+using CustomerTrack.Cli.Pipeline;
+using CustomerTrack.Cli.Running;
+using CustomerTrack.Dimensions;
+using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
+using CustomerTrack.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>A data folder nobody works on: opens what a command needs, and no more.</summary>
+internal sealed class FolderPipelineClient(CommonArguments arguments, IConfiguration configuration, DimensionCatalog dimensions) : IPipelineClient
+{
+    private readonly Cli.DataFolder _folder = Cli.DataFolder.At(arguments.Data);
+    private readonly List<IAsyncDisposable> _opened = [];
+    private ProcessLock? _lock;
+
+    public async Task<Result> QueryAsync(string sql, CancellationToken cancellationToken) =>
+        await WarehouseQueries.QueryAsync(await OpenWarehouseAsync(cancellationToken), sql, cancellationToken);
+
+    public async Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) =>
+        await WarehouseQueries.HistoryAsync(await OpenWarehouseAsync(cancellationToken), dimensions, request, cancellationToken);
+
+    public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var warehouse = await OpenWarehouseAsync(cancellationToken);
+        using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
+        using var store = RocksDbStateStore.Open(
+            _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
+        var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
+        var claimed = dimensions.All.Sum(d => CountClaims(new Ingest.DataFolder(_folder.Root).Claims(d.Name)));
+        return report.Agrees || claimed == 0 ? report : report with
+        {
+            Differences = [.. report.Differences, $"{claimed} landing files were being read when the last process ended; 'customertrack run' finishes them, then verify again."],
+        };
+    }
+
+    public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken)
+    {
+        _folder.MustExist();
+        return QuarantineQueries.ListAsync(new Quarantine(new Ingest.DataFolder(_folder.Root), TimeProvider.System), reason, cancellationToken);
+    }
+
+    public async Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken)
+    {
+        _folder.MustExist();
+        await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
+        return await new LocalPipelineClient(host.Services).ReplayRejectsAsync(reason, cancellationToken);
+    }
+
+    public async Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
+    {
+        await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
+        return await new LocalPipelineClient(host.Services).IngestAsync(request, progress, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var opened in _opened)
+        {
+            await opened.DisposeAsync();
+        }
+
+        _lock?.Dispose();
+    }
+
+    private static int CountClaims(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0;
+
+    private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)
+    {
+        _lock = await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
+        var warehouse = await Warehouses.OpenAsync(_folder, dimensions, configuration, cancellationToken);
+        _opened.Add(warehouse);
+
+        // A process that was killed may have left objects in the lake that the tables do not have yet.
+        using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
+        await warehouse.CatchUpAsync(lake, cancellationToken);
+        return warehouse;
+    }
+}

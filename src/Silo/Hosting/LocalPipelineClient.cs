@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using CustomerTrack.Cli.Output;
+using CustomerTrack.Cli.Pipeline;
+using CustomerTrack.Dimensions;
+using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
+using CustomerTrack.Records;
+using CustomerTrack.State;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>The pipeline that runs in this process.</summary>
+internal sealed class LocalPipelineClient(IServiceProvider services) : IPipelineClient
+{
+    private readonly DuckDbWarehouse _warehouse = services.GetRequiredService<DuckDbWarehouse>();
+    private readonly IDimensionCatalog _dimensions = services.GetRequiredService<IDimensionCatalog>();
+
+    public Task<Result> QueryAsync(string sql, CancellationToken cancellationToken) => WarehouseQueries.QueryAsync(_warehouse, sql, cancellationToken);
+
+    public Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) =>
+        WarehouseQueries.HistoryAsync(_warehouse, _dimensions, request, cancellationToken);
+
+    public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
+    {
+        // What is under way is in the states before it is in the tables.
+        await Drain.WaitAsync(services, cancellationToken);
+        return await Verification.RunAsync(
+            _warehouse, services.GetRequiredService<ILake>(), services.GetRequiredService<ICustomerStateStore>(), _dimensions, cancellationToken);
+    }
+
+    public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) =>
+        QuarantineQueries.ListAsync(services.GetRequiredService<Quarantine>(), reason, cancellationToken);
+
+    public async Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var since = SequenceText.FromTicks(TimeProvider.System.GetUtcNow().UtcTicks);
+        var replayed = await services.GetRequiredService<Quarantine>().ReplayAsync(reason, dimension: null, cancellationToken);
+        var landed = replayed.LandingFiles.Select(path => (Path.GetFileName(Path.GetDirectoryName(path))!, Path.GetFileName(path))).ToList();
+        var report = await new IngestRun(services).WaitAsync(landed, since, started, new NewestProgress(), cancellationToken);
+        return new ReplayReport { Records = replayed.Records + replayed.WholeFiles, Accepted = report.Accepted, Quarantined = report.Quarantined };
+    }
+
+    public Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken) =>
+        new IngestRun(services).RunAsync(request, progress, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

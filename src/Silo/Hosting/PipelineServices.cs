@@ -1,0 +1,51 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.Emit;
+using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
+using CustomerTrack.Load;
+using CustomerTrack.Storage;
+using Orleans.Configuration;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>All stages of one silo, in the order of the flow.</summary>
+internal static class PipelineServices
+{
+    /// <summary>Adds the whole pipeline on one data folder, with a silo of its own.</summary>
+    public static void AddPipeline(this IHostApplicationBuilder builder, Cli.DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IDimensionCatalog>(dimensions);
+        services.AddSingleton(TimeProvider.System);
+
+        // Hosted services stop in reverse: the reader first, then the silo, the loader last.
+        services.AddSingleton(warehouse);
+        services.AddSingleton<ILake>(provider => new FolderLake(folder.Lake, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<WarehouseLoader>();
+        services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
+        services.AddSingleton<ILoadQueue, LoadQueue>();
+        services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
+
+        services.AddRocksDbState(folder.State);
+        builder.UseOrleans(ConfigureSilo);
+        services.AddEmit();
+        services.AddIngest(folder.Root);
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo)
+    {
+        var (siloPort, gatewayPort) = SiloEndpoints.Free();
+        silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
+        silo.AddMemoryGrainStorage("PubSubStore");
+        silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
+        silo.AddActivityPropagation();
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            // A backfill meets every customer once; those nobody asks for again must not fill the memory.
+            options.CollectionQuantum = TimeSpan.FromSeconds(30);
+            options.CollectionAge = TimeSpan.FromMinutes(5);
+            options.EnableActivationSheddingOnMemoryPressure = true;
+        });
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromMinutes(2));
+    }
+}

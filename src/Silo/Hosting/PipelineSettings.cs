@@ -1,0 +1,34 @@
+using CustomerTrack.Cli;
+using CustomerTrack.Cli.Settings;
+using CustomerTrack.Emit;
+using CustomerTrack.Generator;
+using CustomerTrack.Ingest;
+using CustomerTrack.Storage;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>The configuration of this process, checked as a whole before anything starts.</summary>
+internal static class PipelineSettings
+{
+    private static readonly OptionsSection[] Sections =
+    [
+        new(IngestOptions.SectionName, typeof(IngestOptions)),
+        new(StateOptions.SectionName, typeof(StateOptions)),
+        new(EmitOptions.SectionName, typeof(EmitOptions)),
+        new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
+        new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
+    ];
+
+    /// <exception cref="UsageException">A name is unknown or a value is not allowed; all of them are listed.</exception>
+    public static T Add<T>(T configuration, CommonArguments arguments)
+        where T : IConfigurationBuilder, IConfiguration
+    {
+        configuration.AddCustomerTrack(AppContext.BaseDirectory, Environment.GetEnvironmentVariables(), arguments.Settings);
+        SettingsCheck.Check(configuration, Sections);
+        return configuration;
+    }
+
+    /// <summary>The options of a section, already checked.</summary>
+    public static T Get<T>(IConfiguration configuration, string section)
+        where T : new() => configuration.GetSection(section).Get<T>() ?? new();
+}

@@ -1,0 +1,50 @@
+using CustomerTrack.Emit;
+using CustomerTrack.Ingest;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace CustomerTrack.Telemetry;
+
+/// <summary>Logs, metrics and traces of the process, in one place.</summary>
+internal static class TelemetryExtensions
+{
+    /// <summary>Logs go to standard error: results own standard output.</summary>
+    public static void AddPipelineLogging(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>Metrics for Prometheus always; metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says so.</summary>
+    public static void AddPipelineTelemetry(this IHostApplicationBuilder builder)
+    {
+        var otlp = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("customertrack", serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(IngestInstruments.MeterName, EmitInstruments.MeterName, "CustomerTrack.*", "Microsoft.Orleans")
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter();
+                if (otlp)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            })
+            .WithTracing(traces =>
+            {
+                if (otlp)
+                {
+                    traces.AddSource("CustomerTrack.*", "Microsoft.Orleans.*").AddOtlpExporter();
+                }
+            });
+    }
+}
