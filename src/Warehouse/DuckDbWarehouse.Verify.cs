@@ -64,10 +64,11 @@ public sealed partial class DuckDbWarehouse
             var both = loaded.Intersect(listed).Select(name => Path.Combine(_lakeRoot, name)).ToList();
             violations.AddRange(await RunAsync(() =>
             {
+                var fingerprint = tables.Fingerprint(withRevision: true);
                 var expected = both.Count == 0
-                    ? $"SELECT * FROM {tables.Rows} WHERE FALSE"
-                    : $"{tables.SelectFiles(both)} QUALIFY row_number() OVER (PARTITION BY {tables.Key}, valid_from ORDER BY revision DESC) = 1";
-                return Compare(connection, tables, expected, $"SELECT * FROM {tables.Rows}", "not_in_lake", tables.StateColumns(withRevision: true));
+                    ? None(tables)
+                    : $"SELECT {tables.Key}, valid_from, arg_max({fingerprint}, revision) AS fingerprint FROM ({tables.SelectFiles(both)}) GROUP BY {tables.Key}, valid_from";
+                return Compare(connection, tables, expected, Rows(tables, tables.Rows, fingerprint), "not_in_lake");
             }, cancellationToken));
         }
 
@@ -91,13 +92,10 @@ public sealed partial class DuckDbWarehouse
         try
         {
             var files = await WriteScratchAsync(tables.Definition, rows, folder, cancellationToken);
-            return await _database.ReadAsync("compare its rows", connection => Compare(
-                connection,
-                tables,
-                files.Count == 0 ? $"SELECT * FROM {tables.Rows} WHERE FALSE" : $"SELECT * FROM ({tables.SelectFiles(files)}) WHERE NOT is_retracted",
-                $"SELECT * FROM {tables.Rows} WHERE NOT is_retracted",
-                "not_in_state",
-                tables.StateColumns(withRevision)), cancellationToken);
+            var fingerprint = tables.Fingerprint(withRevision);
+            var expected = files.Count == 0 ? None(tables) : Rows(tables, $"({tables.SelectFiles(files)})", fingerprint) + " WHERE NOT is_retracted";
+            var actual = Rows(tables, tables.Rows, fingerprint) + " WHERE NOT is_retracted";
+            return await _database.ReadAsync("compare its rows", connection => Compare(connection, tables, expected, actual, "not_in_state"), cancellationToken);
         }
         finally
         {
@@ -145,13 +143,17 @@ public sealed partial class DuckDbWarehouse
         }
     }
 
-    private static List<Violation> Compare(DuckDBConnection connection, DimensionTables tables, string expected, string actual, string extra, string columns)
+    private static string Rows(DimensionTables tables, string from, string fingerprint) =>
+        $"SELECT {tables.Key}, valid_from, {fingerprint} AS fingerprint FROM {from}";
+
+    private static string None(DimensionTables tables) => Rows(tables, tables.Rows, "0::UBIGINT") + " WHERE FALSE";
+
+    private static List<Violation> Compare(DuckDBConnection connection, DimensionTables tables, string expected, string actual, string extra)
     {
-        // EXCEPT tells nulls apart from nothing, and neither side has two rows of one key and start.
         Violation?[] found =
         [
-            Find(connection, tables, "missing_in_tables", $"SELECT DISTINCT {tables.Key} FROM (SELECT {columns} FROM ({expected}) EXCEPT SELECT {columns} FROM ({actual}))"),
-            Find(connection, tables, extra, $"SELECT DISTINCT {tables.Key} FROM (SELECT {columns} FROM ({actual}) EXCEPT SELECT {columns} FROM ({expected}))"),
+            Find(connection, tables, "missing_in_tables", $"SELECT DISTINCT {tables.Key} FROM ({expected} EXCEPT {actual})"),
+            Find(connection, tables, extra, $"SELECT DISTINCT {tables.Key} FROM ({actual} EXCEPT {expected})"),
         ];
         return [.. found.OfType<Violation>()];
     }

@@ -13,8 +13,11 @@ namespace CustomerTrack;
 /// </summary>
 public sealed partial class DuckDbWarehouse : IAsyncDisposable
 {
-    // So many names a transaction at most: after a long absence the ledger grows in steps.
-    private const int CatchUpBatch = 200;
+    /// <summary>Objects loaded in one transaction at most.</summary>
+    internal const int LargestGroup = 200;
+
+    /// <summary>Rows after which a group is loaded: merges come between groups, and what waits for one must fit its memory.</summary>
+    internal const long LargestGroupRows = 500_000;
 
     private readonly WarehouseDatabase _database;
     private readonly Dictionary<string, DimensionTables> _tables = new(StringComparer.Ordinal);
@@ -139,17 +142,38 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
         }, cancellationToken);
     }
 
-    /// <summary>Loads every object of <paramref name="lake"/> that is not loaded yet.</summary>
+    /// <summary>Loads every object of <paramref name="lake"/> that is not loaded yet, and merges in between where much comes together.</summary>
     /// <returns>The rows loaded.</returns>
     public async Task<long> CatchUpAsync(ILake lake, CancellationToken cancellationToken = default)
     {
         var rows = 0L;
-        foreach (var batch in (await FindMissingAsync(lake, cancellationToken)).Chunk(CatchUpBatch))
+        var group = new List<LakeObject>();
+        foreach (var item in await FindMissingAsync(lake, cancellationToken))
         {
-            rows += await LoadAsync(batch, cancellationToken);
+            group.Add(item);
+            if (group.Count == LargestGroup || group.Sum(member => member.Rows) >= LargestGroupRows)
+            {
+                await LoadGroupAsync();
+            }
         }
 
+        await LoadGroupAsync();
         return rows;
+
+        async Task LoadGroupAsync()
+        {
+            rows += await LoadAsync(group, cancellationToken);
+            foreach (var dimension in group.Select(member => member.Dimension).Distinct())
+            {
+                var tables = Tables(dimension);
+                if (tables.WaitingRows >= MergeSchedule.Threshold(_options.MergeAfterRows, tables.HistoryRows))
+                {
+                    await MergeAsync(dimension, cancellationToken);
+                }
+            }
+
+            group.Clear();
+        }
     }
 
     /// <summary>The objects of <paramref name="lake"/> that are not loaded yet.</summary>

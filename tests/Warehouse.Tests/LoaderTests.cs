@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,6 +48,32 @@ public sealed class LoaderTests
         await File.WriteAllBytesAsync(path, bytes, Cancel);
         await loader.WaitLoadedAsync([bad.Name], Cancel);
         Assert.Equal(["bad", "good"], await test.ReadAsync("SELECT customer_id FROM customer ORDER BY ALL"));
+    }
+
+    [Fact]
+    public async Task What_was_loaded_is_merged_when_it_is_worth_it_and_counted()
+    {
+        await using var test = await CreateAsync(TestDimensions.Customer());
+        var merged = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == LoadInstruments.MeterName && instrument.Name == "customertrack.merge.rows")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, rows, _, _) => merged.TrySetResult(rows));
+        listener.Start();
+        await using var loader = new WarehouseLoader(test.Warehouse, test.Lake, new(), TimeProvider.System, NullLogger<WarehouseLoader>.Instance);
+        var rows = new DuckDbWarehouseOptions().MergeAfterRows;
+        loader.Enqueue(await test.Lake.WriteAsync(TestDimensions.Customer(), [.. Enumerable.Range(1, rows).Select(i => Deltas.Version("a" + i, 1, null, 1))], Files, Cancel));
+        await loader.StartAsync(Cancel);
+
+        Assert.Equal(rows, await merged.Task.WaitAsync(Cancel));
+        Assert.Equal(0, (await test.Warehouse.GetStatusAsync(Cancel)).Dimensions[0].WaitingDeltas);
     }
 
     [Fact]

@@ -72,4 +72,39 @@ public sealed class QueryTests
 
         Assert.Equal(["a"], rows);
     }
+
+    [Fact]
+    public async Task Queries_beside_loads_and_merges_always_see_whole_objects_and_never_less_than_before()
+    {
+        await using var test = await CreateAsync(TestDimensions.Customer());
+        const int Objects = 30;
+        const int Rows = 100;
+        var loading = Task.Run(async () =>
+        {
+            for (var i = 0; i < Objects; i++)
+            {
+                await test.LoadAsync(TestDimensions.Customer(), [.. Enumerable.Range(0, Rows).Select(row => Deltas.Version($"{i}-{row}", 1, null, 1))]);
+                if (i % 3 == 0)
+                {
+                    await test.Warehouse.MergeAsync("customer", Cancel);
+                }
+            }
+        }, Cancel);
+
+        var seen = 0L;
+        while (seen < Objects * Rows)
+        {
+            var counts = Assert.Single(await test.QueryAsync("SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM customer_history)"));
+            Assert.Equal(counts[0], counts[1]);
+            Assert.Equal(0, (long)counts[0]! % Rows);
+            Assert.InRange((long)counts[0]!, seen, Objects * Rows);
+            seen = (long)counts[0]!;
+            if (loading.IsFaulted)
+            {
+                await loading;
+            }
+        }
+
+        await loading;
+    }
 }

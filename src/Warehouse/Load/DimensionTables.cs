@@ -44,7 +44,7 @@ internal sealed class DimensionTables
         CreateViews = SqlTemplate.Render("duckdb/views.sql", _values);
         ReadMerged = SqlTemplate.Render("duckdb/rows-merged.sql", _values);
         ReadOverlaid = SqlTemplate.Render("duckdb/rows-overlaid.sql", _values);
-        Merge = $"{_sql.MergeHistory(History, Deltas)};\n{_sql.MergeCurrent(Current, Deltas)};";
+        Merge = $"{_sql.MergeHistory(History, Deltas)}\n{_sql.MergeCurrent(Current, Deltas)}";
     }
 
     public DimensionDefinition Definition { get; }
@@ -97,9 +97,12 @@ internal sealed class DimensionTables
     public string SelectFiles(IEnumerable<string> paths) =>
         $"SELECT {Aliased()} FROM ({LakeRows(paths)})";
 
-    /// <summary>What two histories are compared by: everything but the lineage.</summary>
-    public string StateColumns(bool withRevision) => DimensionSql.List(
-        [.. _sql.Key, LakeFormat.ValidFrom, LakeFormat.ValidTo, LakeFormat.IsDeleted, LakeFormat.IsRetracted, .. _sql.Data, .. withRevision ? [LakeFormat.Revision] : Array.Empty<string>()]);
+    /// <summary>A number that two rows of one key and start share when they are equal in everything but the lineage: comparing it takes a fraction of the memory.</summary>
+    public string Fingerprint(bool withRevision)
+    {
+        string[] columns = [LakeFormat.ValidTo, LakeFormat.IsDeleted, LakeFormat.IsRetracted, .. _sql.Data, .. withRevision ? [LakeFormat.Revision] : Array.Empty<string>()];
+        return $"hash({DimensionSql.List(columns)})";
+    }
 
     /// <summary>Appends Parquet files to the deltas.</summary>
     public string LoadFiles(IEnumerable<string> paths) =>

@@ -18,9 +18,6 @@ public sealed partial class WarehouseLoader(
     TimeProvider time,
     ILogger<WarehouseLoader> logger) : IHostedService, IAsyncDisposable
 {
-    // Loaded in one transaction at most.
-    private const int LargestGroup = 200;
-
     private readonly Channel<LakeObject> _arrived = Channel.CreateUnbounded<LakeObject>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -177,9 +174,11 @@ public sealed partial class WarehouseLoader(
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var group = new List<LakeObject>();
-        while (group.Count < LargestGroup && _arrived.Reader.TryRead(out var item))
+        var rows = 0L;
+        while (group.Count < DuckDbWarehouse.LargestGroup && rows < DuckDbWarehouse.LargestGroupRows && _arrived.Reader.TryRead(out var item))
         {
             group.Add(item);
+            rows += item.Rows;
         }
 
         if (group.Count > 0 && await TryLoadAsync(group, cancellationToken) is { } groupFailure)

@@ -33,11 +33,11 @@ public sealed class DimensionSql
     /// <summary>The columns of the physical current state.</summary>
     public IReadOnlyList<string> Current { get; }
 
-    /// <summary>The DML that merges <paramref name="deltas"/> into the history. Tables are names as SQL needs them.</summary>
+    /// <summary>The two statements that merge <paramref name="deltas"/> into the history. Tables are names as SQL needs them.</summary>
     public string MergeHistory(string history, string deltas) =>
         SqlTemplate.Render("merge/scd2.sql", MergeValues(History, "history", history, deltas));
 
-    /// <summary>The DML that merges <paramref name="deltas"/> into the current state.</summary>
+    /// <summary>The two statements that merge <paramref name="deltas"/> into the current state.</summary>
     public string MergeCurrent(string current, string deltas) =>
         SqlTemplate.Render("merge/scd1.sql", MergeValues(Current, "current", current, deltas));
 
@@ -70,8 +70,6 @@ public sealed class DimensionSql
         ["columns"] = List(columns),
         ["key"] = List(Key),
         ["match"] = Match("t", "s"),
-        ["assignments"] = List(columns.Except(Key).Where(column => target == "current" || column != LakeFormat.ValidFrom).Select(column => $"{column} = s.{column}")),
-        ["values"] = List(columns.Select(column => $"s.{column}")),
     };
 
     private string Match(string left, string right) => string.Join(" AND ", Key.Select(column => $"{left}.{column} = {right}.{column}"));
