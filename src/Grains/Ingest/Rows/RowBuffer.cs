@@ -3,11 +3,11 @@ namespace CustomerTrack.Ingest;
 /// <summary>A window over a stream that grows until one record fits, up to a limit.</summary>
 internal sealed class RowBuffer(Stream source, int maxRecordBytes)
 {
-    private const int InitialBytes = 256 * 1024;
+    private const int InitialBytes = 64 * 1024;
 
     // Two more than a record may have, for the line end.
     private readonly int _limit = maxRecordBytes + 2;
-    private byte[] _bytes = new byte[InitialBytes];
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(InitialBytes);
     private int _start;
     private int _end;
     private bool _begun;
