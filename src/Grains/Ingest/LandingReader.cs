@@ -28,6 +28,7 @@ public sealed partial class LandingReader : BackgroundService
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _abandon = new();
     private readonly RecordChunk _chunk = new();
+    private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LandingReader(
         ILandingZone zone,
@@ -59,6 +60,9 @@ public sealed partial class LandingReader : BackgroundService
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
     public string? Failure => _pipeline.Failure;
 
+    /// <summary>Completes when landing is watched: a file that is renamed into it from then on is claimed at once.</summary>
+    public Task Watching => _watching.Task;
+
     /// <summary>How many files are claimed and not archived.</summary>
     public int OpenFiles => _open.Count;
 
@@ -87,7 +91,9 @@ public sealed partial class LandingReader : BackgroundService
     {
         try
         {
-            await ReadAsync(await _zone.RecoverAsync(stoppingToken), stoppingToken);
+            var unfinished = await _zone.RecoverAsync(stoppingToken);
+            _watching.TrySetResult();
+            await ReadAsync(unfinished, stoppingToken);
             while (true)
             {
                 await ReadAsync(await _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken);
@@ -96,6 +102,12 @@ public sealed partial class LandingReader : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping.
+            _watching.TrySetCanceled(stoppingToken);
+        }
+        catch (Exception failure)
+        {
+            _watching.TrySetException(failure);
+            throw;
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class IngestRun(IServiceProvider services)
         var started = Stopwatch.GetTimestamp();
         var dimensions = services.GetRequiredService<IDimensionCatalog>();
         var files = request.Files.Select(path => (Path: path, Dimension: DimensionOf(dimensions, path, request.Into))).ToList();
+        await _reader.Watching.WaitAsync(cancellationToken);
         var since = SequenceText.FromTicks(TimeProvider.System.GetUtcNow().UtcTicks);
         var landed = new List<(string Dimension, string Name)>();
         foreach (var (path, dimension) in files)

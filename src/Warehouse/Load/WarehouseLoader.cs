@@ -30,6 +30,7 @@ public sealed partial class WarehouseLoader(
     private Task<bool>? _arriving;
     private Task? _catchingUp;
     private long _lastLoad;
+    private int _disposed;
     private bool _checkpointed = true;
     private volatile LoaderError? _error;
     private volatile int _failedCount;
@@ -111,8 +112,12 @@ public sealed partial class WarehouseLoader(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
-        _stopping.Dispose();
+        // A host disposes a hosted service that is also a singleton twice.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await StopAsync(CancellationToken.None);
+            _stopping.Dispose();
+        }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
