@@ -150,11 +150,12 @@ public sealed class LandingZoneTests : IDisposable
         var claimed = await Task.WhenAll(zones.Select(zone => Task.Run(async () =>
         {
             var mine = new List<ClaimedFile>();
-            while (await zone.CountWaitingAsync(Cancel) > 0 || mine.Count == 0)
+            do
             {
                 together.SignalAndWait(TimeSpan.FromMilliseconds(100), Cancel);
                 mine.AddRange(await zone.TryClaimAsync(Files / 8, Cancel));
             }
+            while (await zone.CountWaitingAsync(Cancel) > 0);
 
             return mine;
         })));
