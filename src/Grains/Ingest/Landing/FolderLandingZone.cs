@@ -221,7 +221,7 @@ public sealed partial class FolderLandingZone(
     {
         try
         {
-            // Only an overwriting move is one rename(2); the other links and unlinks, and two processes may both succeed.
+            // One rename(2), which exactly one process wins; a claim's name is new, so nothing is overwritten.
             File.Move(from, to, overwrite: true);
             return true;
         }
