@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Runtime;
+using System.Runtime.InteropServices;
+
+namespace CustomerTrack.Benchmarks;
+
+/// <summary>Where figures were measured.</summary>
+internal static class Machine
+{
+    public static IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
+    {
+        ["measuredAt"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["system"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        ["processor"] = Processor(),
+        ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+        ["memoryMegabytes"] = (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20).ToString(CultureInfo.InvariantCulture),
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["garbageCollector"] = GCSettings.IsServerGC ? "server" : "workstation",
+    };
+
+    private static string Processor()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        var line = File.Exists(CpuInfo) ? File.ReadLines(CpuInfo).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? "unknown";
+    }
+}
