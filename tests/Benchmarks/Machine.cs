@@ -19,6 +19,24 @@ internal static class Machine
         ["garbageCollector"] = GCSettings.IsServerGC ? "server" : "workstation",
     };
 
+    /// <summary>Processor time that all processes of the machine have used so far; null where the system does not say.</summary>
+    public static TimeSpan? BusyTime()
+    {
+        const string Statistics = "/proc/stat";
+        const double TicksPerSecond = 100;
+        const int Idle = 3;
+        const int WaitingForDisk = 4;
+        const int Guest = 8;
+        if (!File.Exists(Statistics))
+        {
+            return null;
+        }
+
+        var ticks = File.ReadLines(Statistics).First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(Guest)
+            .Select(value => long.Parse(value, CultureInfo.InvariantCulture)).ToList();
+        return TimeSpan.FromSeconds((ticks.Sum() - ticks[Idle] - ticks[WaitingForDisk]) / TicksPerSecond);
+    }
+
     private static string Processor()
     {
         const string CpuInfo = "/proc/cpuinfo";

@@ -5,4 +5,5 @@ var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Whe
 var quick = new Option<bool>("--quick") { Description = "A small run that only shows that everything works; its figures mean nothing.", Recursive = true };
 var root = new RootCommand("Measures CustomerTrack on this machine.") { json, quick };
 root.Add(PipelineVerb.Create(quick, json));
+root.Add(MicroVerb.Create(quick, json));
 return await root.Parse(args).InvokeAsync();

@@ -131,7 +131,7 @@ internal sealed class PipelineBenchmark
         _figures.Add(group, "rows", rows, "rows");
         _figures.Add(group, "elapsed", seconds, "s");
         _figures.Add(group, "cpu_per_million", used.Cpu.TotalSeconds * 1_000_000 / rows, "CPU s per 1,000,000 rows");
-        _figures.Add(group, "cores_used", used.Cpu.TotalSeconds / seconds, "cores");
+        AddCores(group, used, seconds);
         _figures.Add(group, "allocated_per_row", (double)used.AllocatedBytes / rows, "B");
         _figures.Add(group, "gc_gen0", used.Gen0, "collections");
         _figures.Add(group, "gc_gen2", used.Gen2, "collections");
@@ -176,9 +176,18 @@ internal sealed class PipelineBenchmark
         }
 
         _figures.Add(Group, "rate", files.Sum(file => file.Accepted) / seconds, "rows/s");
-        _figures.Add(Group, "cores_used", used.Cpu.TotalSeconds / seconds, "cores");
+        AddCores(Group, used, seconds);
         _figures.Add(Group, "seen_after", files.Average(file => (file.VisibleAt - landed[file.Name]).TotalMilliseconds), "ms, from the rename until the reader noticed it (mean)");
         _figures.Add(Group, "feed_slip", slip.TotalMilliseconds, "ms, how late the feed itself was at worst");
+    }
+
+    private void AddCores(string group, ResourceUse used, double seconds)
+    {
+        _figures.Add(group, "cores_used", used.Cpu.TotalSeconds / seconds, "cores");
+        if (used.OthersCpu is { } others)
+        {
+            _figures.Add(group, "cores_used_by_others", others.TotalSeconds / seconds, "cores, by other processes of the machine meanwhile");
+        }
     }
 
     private (Dictionary<string, DateTimeOffset> Landed, TimeSpan Slip) LandEvery(TimeSpan every)
