@@ -1,6 +1,5 @@
 using CustomerTrack.Ingest;
 using CustomerTrack.Records;
-using Xunit;
 
 namespace CustomerTrack.Tests.Ingest;
 
