@@ -25,6 +25,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
     {
+        Definitions.MustCover(dimensions, _folder.MustExist());
         var warehouse = await OpenWarehouseAsync(cancellationToken);
         using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
         using var store = RocksDbStateStore.Open(
