@@ -53,6 +53,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
     {
+        IngestRun.Plan(dimensions, request);
         await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
         return await new LocalPipelineClient(host.Services).IngestAsync(request, progress, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using CustomerTrack.Cli;
+using CustomerTrack.Cli.Pipeline;
 using Microsoft.Extensions.Configuration;
 
 namespace CustomerTrack.Hosting;
@@ -29,12 +30,38 @@ public sealed class FolderPipelineClientTests : IDisposable
         Assert.True((await VerifyAsync("customer")).Agrees);
     }
 
-    private async Task<Cli.Pipeline.VerifyReport> VerifyAsync(string dimension)
+    [Theory]
+    [InlineData("customer.xlsx", "records", "has to end in one of .csv")]
+    [InlineData("export.csv", "records", "say it with --into NAME (customer, product)")]
+    [InlineData("customer.csv", "snapshot", "--as snapshot is not supported")]
+    public async Task An_ingest_that_cannot_be_meant_is_refused_before_anything_starts(string file, string shape, string why)
     {
-        var definition = _temp.Of($"{dimension}.json");
-        File.WriteAllText(definition, $$"""{ "name": "{{dimension}}", "key": ["id"], "sequence": { "column": "at", "type": "timestamp" }, "columns": { "name": { "type": "text" } } }""");
-        var arguments = new CommonArguments { Data = _temp.Of("data"), Dimensions = [definition] };
+        var arguments = Arguments("customer", "product");
+        await using var client = new FolderPipelineClient(arguments, new ConfigurationManager(), Definitions.Load(arguments));
+        var request = new IngestRequest { Files = [_temp.Of(file)], Into = null, As = Enum.Parse<IngestShape>(shape, ignoreCase: true) };
+
+        var refused = await Assert.ThrowsAsync<UsageException>(() => client.IngestAsync(request, new Progress<IngestProgress>(), TestContext.Current.CancellationToken));
+
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_temp.Of("data")));
+    }
+
+    private async Task<VerifyReport> VerifyAsync(string dimension)
+    {
+        var arguments = Arguments(dimension);
         await using var client = new FolderPipelineClient(arguments, new ConfigurationManager(), Definitions.Load(arguments));
         return await client.VerifyAsync(TestContext.Current.CancellationToken);
+    }
+
+    private CommonArguments Arguments(params string[] dimensions)
+    {
+        foreach (var dimension in dimensions)
+        {
+            File.WriteAllText(
+                _temp.Of($"{dimension}.json"),
+                $$"""{ "name": "{{dimension}}", "key": ["id"], "sequence": { "column": "at", "type": "timestamp" }, "columns": { "name": { "type": "text" } } }""");
+        }
+
+        return new() { Data = _temp.Of("data"), Dimensions = [.. dimensions.Select(dimension => _temp.Of($"{dimension}.json"))] };
     }
 }
