@@ -27,6 +27,11 @@ if (versions.length === 0) {
 }
 
 versions.forEach(unpack);
+if (!existsSync(join(folder(versions.at(-1)), 'HISTORY.md'))) {
+  console.error(`mime-db ${versions.at(-1)} has no HISTORY.md to date the versions by; take a later LAST.`);
+  process.exit(1);
+}
+
 const history = readFileSync(join(folder(versions.at(-1)), 'HISTORY.md'), 'utf8');
 const dates = new Map([...history.matchAll(/^(\d+\.\d+\.\d+) \/ (\d{4}-\d{2}-\d{2})$/gm)].map(([, version, date]) => [version, date]));
 
