@@ -112,7 +112,7 @@ public sealed class HttpTests : IAsyncLifetime
         // Whoever can read the data folder has the token; nobody else gets an answer.
         var answer = await _service.Http.PostAsync("internal/pipeline/query", content, Token);
 
-        Assert.Contains(answer.StatusCode, [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound]);
+        Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, $"The answer is {answer.StatusCode}.");
     }
 
     public async ValueTask DisposeAsync()

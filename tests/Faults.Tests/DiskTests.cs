@@ -130,7 +130,10 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         var seed = Seed.Next();
         output.WriteLine($"TEST_SEED={seed}");
         var site = new Site(_folder.In("data"), Definitions.Write(_folder.Path));
-        var options = Feeds.Disorderly(seed, 30_000, 3_000);
+
+        // RocksDB takes space for its log in advance, a buffer's worth; a small one runs out while the feed comes.
+        site.Environment["CUSTOMERTRACK_State__WriteBufferMegabytes"] = "16";
+        var options = Feeds.Disorderly(seed, 50_000, 6_000);
         options.DirtyShare = 0.05;
         return (site, GeneratedFeed.Build(options, site.Dimension));
     }
