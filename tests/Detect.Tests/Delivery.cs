@@ -81,9 +81,9 @@ public sealed class Delivery(DimensionDefinition dimension, Random random, bool 
 
     public Detected Detect(IEnumerable<Said> batch, long openFloor, bool redelivered) => ChangeDetector.Detect(
         dimension,
-        Encoding.Key,
+        SaidEncoding.Key,
         _state,
-        batch.Select(r => Encoding.Record(dimension, r)).ToArray(),
+        batch.Select(r => SaidEncoding.Record(dimension, r)).ToArray(),
         new DetectContext { OpenFloor = openFloor, RecordedAt = _clock++, Redelivered = redelivered });
 
     private sealed class OpenFile(int number, Said[] rows)

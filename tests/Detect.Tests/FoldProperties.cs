@@ -68,7 +68,7 @@ public sealed class FoldProperties
                 for (var at = -1L; at <= 26; at++)
                 {
                     var known = NaiveHistory.Of(dimension, history.Where(r => r.Sequence <= at)).LastOrDefault()?.Values;
-                    var row = CustomerHistory.At(dimension, Encoding.Key, delivery.State, at) is { } delta ? Encoding.Row(dimension, delta).Values : null;
+                    var row = CustomerHistory.At(dimension, SaidEncoding.Key, delivery.State, at) is { } delta ? SaidEncoding.Row(dimension, delta).Values : null;
                     Assert.Equal(Tracked(dimension, known), Tracked(dimension, row));
                 }
             }, iter: Histories / 10, print: Print);
@@ -83,7 +83,7 @@ public sealed class FoldProperties
         var lake = delivery.Lake.ToArray();
         random.Shuffle(lake);
         AssertRows(expected, Merged.History(dimension, lake));
-        AssertRows(expected, [.. CustomerHistory.Rows(dimension, Encoding.Key, delivery.State).Select(d => Encoding.Row(dimension, d))]);
+        AssertRows(expected, [.. CustomerHistory.Rows(dimension, SaidEncoding.Key, delivery.State).Select(d => SaidEncoding.Row(dimension, d))]);
         Assert.Equal(expected[^1].ToString(), Merged.Current(dimension, lake)?.ToString());
 
         // One image per revision: what comes out again is what came out before.

@@ -59,7 +59,7 @@ public sealed class LatenessTests
 
     private static bool IsSame(DimensionDefinition dimension, Said left, Said right)
     {
-        var (a, b) = (Encoding.Record(dimension, left), Encoding.Record(dimension, right));
+        var (a, b) = (SaidEncoding.Record(dimension, left), SaidEncoding.Record(dimension, right));
         return a.Sequence == b.Sequence && a.Ordinal == b.Ordinal && a.Kind == b.Kind && a.Content.Span.SequenceEqual(b.Content.Span);
     }
 }

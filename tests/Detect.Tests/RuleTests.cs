@@ -73,7 +73,7 @@ public sealed class RuleTests
         {
             var delivery = Deliver(_full, order);
             AssertRows(delivery, "[5,…) gap");
-            Assert.Null(CustomerHistory.Current(_full, Encoding.Key, delivery.State));
+            Assert.Null(CustomerHistory.Current(_full, SaidEncoding.Key, delivery.State));
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class RuleTests
         var built = Deliver(_full, Name(5, "alice"), Name(9, "alice"), Name(14, "bob"), Delete(12));
         Assert.Equal(Snapshot, Convert.ToHexString(built.State.Span));
 
-        var rows = CustomerHistory.Rows(_full, Encoding.Key, Convert.FromHexString(Snapshot)).Select(d => Encoding.Row(_full, d).ToString());
+        var rows = CustomerHistory.Rows(_full, SaidEncoding.Key, Convert.FromHexString(Snapshot)).Select(d => SaidEncoding.Row(_full, d).ToString());
 
         Assert.Equal(["[5,12) alice,null,null,null,null", "[12,14) gap", "[14,…) bob,null,null,null,null"], rows);
     }
@@ -153,7 +153,7 @@ public sealed class RuleTests
     }
 
     private static List<string> Rows(Delivery delivery, bool all = false) =>
-        [.. CustomerHistory.Rows(delivery.Dimension, Encoding.Key, delivery.State).Select(d => Encoding.Row(delivery.Dimension, d))
+        [.. CustomerHistory.Rows(delivery.Dimension, SaidEncoding.Key, delivery.State).Select(d => SaidEncoding.Row(delivery.Dimension, d))
             .Select(r => all ? r.ToString() : $"[{r.From},{r.To?.ToString() ?? "…"}) {(r.Values is null ? "gap" : r.Values[0] ?? "null")}")];
 
     private static void AssertRows(Delivery delivery, params string[] expected) => Assert.Equal(expected, Rows(delivery));

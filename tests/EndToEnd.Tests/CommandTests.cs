@@ -10,7 +10,7 @@ public sealed class CommandTests : IDisposable
     private const string Header = "customer_id,first_name,last_name,email,street,city,state,country,updated_at,op\n";
     private const string Ada = "C1,Ada,Lovelace,ada@example.org,,London,,UK,2024-01-01T00:00:00Z,u\n";
     private const string AdaMoved = "C1,Ada,Lovelace,ada@example.org,,Paris,,FR,2024-06-01T00:00:00Z,u\n";
-    private const string Alan = "C2,Alan,\"Turing, OBE\",\"\",,Wilmslow,,UK,2024-02-01T00:00:00Z,u\n";
+    private const string Alan = "C2,Alan,\"Turing, OBE\",,,Wilmslow,,UK,2024-02-01T00:00:00Z,u\n";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -89,15 +89,16 @@ public sealed class CommandTests : IDisposable
     [InlineData(false)]
     public async Task Query_prints_tables_csv_and_json_the_same_with_and_without_a_process(bool running)
     {
-        (await _site.RunAsync(Token, "ingest", Write("customers.csv", Header + Ada + Alan))).Must();
+        const string Grace = """{"customer_id":"C3","last_name":"Hopper","email":"","updated_at":"2024-03-01T00:00:00.5Z"}""";
+        (await _site.RunAsync(Token, "ingest", Write("customers.csv", Header + Ada + Alan), Write("more.ndjson", Grace))).Must();
         await using var service = running ? await _site.ServeAsync(Token) : null;
         const string Sql = "SELECT customer_id, last_name, email, street, valid_from FROM customer ORDER BY customer_id";
 
         var csv = (await _site.RunAsync(Token, "query", Sql, "--format", "csv")).Must().Out;
-        Assert.Equal("customer_id,last_name,email,street,valid_from\r\nC1,Lovelace,ada@example.org,,2024-01-01T00:00:00Z\r\nC2,\"Turing, OBE\",\"\",,2024-02-01T00:00:00Z\r\n", csv);
+        Assert.Equal("customer_id,last_name,email,street,valid_from\r\nC1,Lovelace,ada@example.org,,2024-01-01T00:00:00Z\r\nC2,\"Turing, OBE\",,,2024-02-01T00:00:00Z\r\nC3,Hopper,\"\",,2024-03-01T00:00:00.5Z\r\n", csv);
 
         var json = JsonElement.Parse((await _site.RunAsync(Token, "query", Sql, "--format", "json")).Must().Out);
-        Assert.Equal(2, json.GetArrayLength());
+        Assert.Equal(3, json.GetArrayLength());
         Assert.Equal("Turing, OBE", json[1].GetProperty("last_name").GetString());
         Assert.Equal(JsonValueKind.Null, json[1].GetProperty("street").ValueKind);
 
@@ -113,7 +114,7 @@ public sealed class CommandTests : IDisposable
             Assert.NotEmpty(failed.Error);
         }
 
-        Assert.Equal(2, await _site.NumberAsync("SELECT count(*) FROM customer", Token));
+        Assert.Equal(3, await _site.NumberAsync("SELECT count(*) FROM customer", Token));
     }
 
     [Fact]

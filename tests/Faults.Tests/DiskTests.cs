@@ -46,12 +46,14 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         await MustRecoverAsync(site, service, feed);
     }
 
-    [Fact]
-    public async Task A_file_in_the_place_of_the_lakes_folder_is_told_and_overcome()
+    [Theory]
+    [InlineData("lake")]
+    [InlineData("archive")]
+    public async Task A_file_in_the_place_of_a_folder_is_told_and_overcome(string below)
     {
         var (site, feed) = Prepare();
         await using var service = await site.ServeAsync(Token);
-        var folder = Path.Combine(site.Data, "lake", site.Dimension.Name);
+        var folder = Path.Combine(site.Data, below, site.Dimension.Name);
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
@@ -62,6 +64,29 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         await MustTellAsync(service);
 
         File.Delete(folder);
+
+        await MustRecoverAsync(site, service, feed);
+    }
+
+    [Fact]
+    public async Task A_landing_folder_that_takes_no_claims_is_told_and_overcome()
+    {
+        var (site, feed) = Prepare();
+        var landing = Mount(Path.Combine(site.Data, "landing"), 64);
+        await using var service = await site.ServeAsync(Token);
+        foreach (var file in feed.Files)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(landing.Path, $".{file.Name}"), feed.Encode(file.Rows), Token);
+        }
+
+        landing.Fill();
+        foreach (var file in feed.Files)
+        {
+            File.Move(Path.Combine(landing.Path, $".{file.Name}"), Path.Combine(site.Landing, file.Name));
+        }
+
+        await MustTellAsync(service);
+        File.Delete(Path.Combine(landing.Path, ".ballast"));
 
         await MustRecoverAsync(site, service, feed);
     }

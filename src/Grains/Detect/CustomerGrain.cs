@@ -13,12 +13,16 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
     private readonly DimensionDefinition _dimension;
     private readonly string _key;
 
+    private readonly TimeProvider _time;
+
     // Null: not loaded. Empty: loaded, and storage knows nothing of the customer.
     private byte[]? _state;
+    private long _hotSince;
 
-    public CustomerGrain(IGrainContext context, IDimensionCatalog dimensions, ICustomerStateStore store)
+    public CustomerGrain(IGrainContext context, IDimensionCatalog dimensions, ICustomerStateStore store, TimeProvider time)
     {
         _store = store;
+        _time = time;
         (_dimension, _key) = CustomerKey.Parse(context.GrainId.Key.ToString()!, dimensions);
     }
 
@@ -30,21 +34,14 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
             return new(new Folded { NeedsState = true });
         }
 
-        var detected = ChangeDetector.Detect(_dimension, _key, state, batch.Records.Span, new DetectContext
+        var folded = CustomerFold.Fold(_dimension, _key, state, batch.Records.Span, new DetectContext
         {
             OpenFloor = batch.OpenFloor,
             RecordedAt = batch.RecordedAt,
             Redelivered = batch.Redelivered,
-        });
-        _state = detected.State ?? state;
-        return new(new Folded
-        {
-            State = detected.State,
-            Version = TimelineCodec.VersionOf(_state),
-            Deltas = detected.Deltas,
-            TooLate = detected.TooLate,
-            Counts = detected.Counts,
-        });
+        }, out _state);
+        _hotSince = _time.GetTimestamp();
+        return new(folded);
     }
 
     public ValueTask ForgetAsync(CancellationToken cancellationToken)
@@ -62,14 +59,15 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
     public async ValueTask<IReadOnlyList<Delta>> GetHistoryAsync(CancellationToken cancellationToken) =>
         CustomerHistory.Rows(_dimension, _key, await LoadAsync(cancellationToken));
 
+    // A shard folds customers it does not know itself, without their grains; it knows those it called lately.
     private async ValueTask<byte[]> LoadAsync(CancellationToken cancellationToken)
     {
-        if (_state is null)
+        if (_state is { } hot && _time.GetElapsedTime(_hotSince) < CustomerPool.HotFor)
         {
-            var states = await _store.GetAsync(Sharding.ShardOf(_dimension.Name, _key, _store.ShardCount), [_key], cancellationToken);
-            _state = states[0] ?? [];
+            return hot;
         }
 
-        return _state;
+        var states = await _store.GetAsync(Sharding.ShardOf(_dimension.Name, _key, _store.ShardCount), [_key], cancellationToken);
+        return states[0] ?? [];
     }
 }

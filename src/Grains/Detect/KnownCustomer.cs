@@ -1,6 +1,6 @@
 namespace CustomerTrack.Detect;
 
-/// <summary>A customer its shard has called before.</summary>
+/// <summary>A customer that has a grain.</summary>
 internal sealed class KnownCustomer(ICustomerGrain grain)
 {
     /// <summary>The state has to be handed over with the next call.</summary>
@@ -10,4 +10,6 @@ internal sealed class KnownCustomer(ICustomerGrain grain)
 
     /// <summary>The version of the durable state; the customer holds it in memory unless it was collected meanwhile.</summary>
     public long Version { get; set; } = NotLoaded;
+
+    public DateTimeOffset LastTouched { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 using CustomerTrack.State;
 using Microsoft.Extensions.Logging;
@@ -8,13 +9,12 @@ namespace CustomerTrack.Detect;
 
 /// <summary>Calls each customer of a batch once, writes all changed states in one durable write, then returns the deltas.</summary>
 [GrainType("shard"), PreferLocalPlacement, KeepAlive]
-internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider time, ILogger<ShardGrain> logger) : Grain, IShardGrain
+internal sealed partial class ShardGrain(
+    ICustomerStateStore store, IDimensionCatalog dimensions, ShardActivations activations, TimeProvider time, ILogger<ShardGrain> logger) : Grain, IShardGrain
 {
-    // Bounds the shard's memory; a customer that drops out is looked up in storage again.
-    private const int MaxKnown = 250_000;
-
-    private readonly Dictionary<string, KnownCustomer> _known = new(StringComparer.Ordinal);
     private ShardId _shard;
+    private DimensionDefinition _dimension = null!;
+    private CustomerPool _customers = null!;
     private long _epoch;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -22,16 +22,34 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         var key = this.GetPrimaryKeyString();
         var slash = key.LastIndexOf('/');
         _shard = new ShardId(key[..slash], int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+        _dimension = dimensions.TryGet(_shard.Dimension, out var dimension)
+            ? dimension
+            : throw new DetectException($"No dimension of this silo is named '{_shard.Dimension}'.");
+        _customers = new CustomerPool(_shard.Dimension, GrainFactory, time.GetUtcNow(), activations.NoteAgain(_shard));
         _epoch = await store.AcquireAsync(_shard, cancellationToken);
         LogAcquired(_shard, _epoch);
     }
 
     public async ValueTask<ShardResult> ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
-        var customers = Customers(batch.Records);
+        var now = time.GetUtcNow();
+        _customers.Sweep(now);
+        var customers = Slices(batch.Records, now);
         try
         {
-            return await ApplyAsync(batch, customers, cancellationToken);
+            await FoldAsync(batch, customers, now, cancellationToken);
+            var result = Gather(customers, out var writes);
+            if (writes.Count > 0)
+            {
+                await store.WriteAsync(_shard, _epoch, writes, cancellationToken);
+            }
+
+            foreach (var customer in customers)
+            {
+                customer.Known?.Version = customer.Folded.Version;
+            }
+
+            return result;
         }
         catch (Exception exception)
         {
@@ -47,79 +65,86 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         }
     }
 
-    private async ValueTask<ShardResult> ApplyAsync(ShardBatch batch, List<CustomerSlice> customers, CancellationToken cancellationToken)
+    private async ValueTask FoldAsync(ShardBatch batch, List<CustomerSlice> customers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await FetchAsync(customers.FindAll(c => c.Known.Version == KnownCustomer.NotLoaded), cancellationToken);
-        var now = SequenceText.FromTicks(time.GetUtcNow().UtcTicks);
-        var folded = new Folded[customers.Count];
-        await CallAsync(batch, customers, folded, now, only: null, cancellationToken);
+        var context = new DetectContext
+        {
+            OpenFloor = batch.OpenFloor,
+            RecordedAt = SequenceText.FromTicks(now.UtcTicks),
+            Redelivered = batch.Redelivered,
+        };
+        await FetchAsync(customers, cancellationToken);
+        var calls = Call(customers, context, cancellationToken);
+        foreach (var customer in customers)
+        {
+            if (customer.Known is null)
+            {
+                customer.Folded = CustomerFold.Fold(_dimension, customer.Key, customer.StoredState!, customer.Records.Span, context, out _);
+            }
+        }
+
+        await AnswersAsync(calls);
 
         // Customers that were collected since the shard last called them need their state again.
-        var cold = Enumerable.Range(0, folded.Length).Where(i => folded[i].NeedsState).ToList();
+        var cold = customers.FindAll(customer => customer.Folded.NeedsState);
         if (cold.Count > 0)
         {
-            await FetchAsync(cold.ConvertAll(i => customers[i]), cancellationToken);
-            await CallAsync(batch, customers, folded, now, cold, cancellationToken);
+            await FetchAsync(cold, cancellationToken);
+            await AnswersAsync(Call(cold, context, cancellationToken));
         }
-
-        var result = Gather(customers, folded, out var writes);
-        if (writes.Count > 0)
-        {
-            await store.WriteAsync(_shard, _epoch, writes, cancellationToken);
-        }
-
-        for (var i = 0; i < folded.Length; i++)
-        {
-            customers[i].Known.Version = folded[i].Version;
-        }
-
-        return result;
     }
 
     private async ValueTask FetchAsync(List<CustomerSlice> customers, CancellationToken cancellationToken)
     {
-        if (customers.Count == 0)
+        var needed = customers.FindAll(customer => customer.NeedsStoredState);
+        if (needed.Count == 0)
         {
             return;
         }
 
-        var states = await store.GetAsync(_shard, customers.ConvertAll(c => c.Key), cancellationToken);
+        var states = await store.GetAsync(_shard, needed.ConvertAll(customer => customer.Key), cancellationToken);
         for (var i = 0; i < states.Length; i++)
         {
-            customers[i].StoredState = states[i] ?? [];
+            needed[i].StoredState = states[i] ?? [];
         }
     }
 
-    private static async ValueTask CallAsync(
-        ShardBatch batch, List<CustomerSlice> customers, Folded[] folded, long now, List<int>? only, CancellationToken cancellationToken)
+    private static List<(CustomerSlice Customer, ValueTask<Folded> Answer)> Call(List<CustomerSlice> customers, in DetectContext context, CancellationToken cancellationToken)
     {
-        var count = only?.Count ?? customers.Count;
-        var calls = new ValueTask<Folded>[count];
-        for (var i = 0; i < count; i++)
+        var calls = new List<(CustomerSlice, ValueTask<Folded>)>(customers.Count);
+        foreach (var customer in customers)
         {
-            var customer = customers[only?[i] ?? i];
-#pragma warning disable CA2012 // Each is awaited exactly once, below; tasks instead would allocate once more per customer.
-            calls[i] = customer.Known.Grain.ApplyAsync(
-                new CustomerBatch
-                {
-                    Records = customer.Records,
-                    StoredState = customer.StoredState,
-                    ExpectedVersion = customer.Known.Version,
-                    OpenFloor = batch.OpenFloor,
-                    RecordedAt = now,
-                    Redelivered = batch.Redelivered,
-                },
-                cancellationToken);
+            if (customer.Known is not { } known)
+            {
+                continue;
+            }
+
+            var batch = new CustomerBatch
+            {
+                Records = customer.Records,
+                StoredState = customer.StoredState,
+                ExpectedVersion = known.Version,
+                OpenFloor = context.OpenFloor,
+                RecordedAt = context.RecordedAt,
+                Redelivered = context.Redelivered,
+            };
+#pragma warning disable CA2012 // Each is awaited exactly once, in AnswersAsync; tasks instead would allocate once more per customer.
+            calls.Add((customer, known.Grain.ApplyAsync(batch, cancellationToken)));
 #pragma warning restore CA2012
         }
 
+        return calls;
+    }
+
+    private static async ValueTask AnswersAsync(List<(CustomerSlice Customer, ValueTask<Folded> Answer)> calls)
+    {
         // Every call is awaited, even after a failure: none may still be running when the batch is repeated.
         Exception? failure = null;
-        for (var i = 0; i < count; i++)
+        foreach (var (customer, answer) in calls)
         {
             try
             {
-                folded[only?[i] ?? i] = await calls[i];
+                customer.Folded = await answer;
             }
             catch (Exception exception)
             {
@@ -133,15 +158,15 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         }
     }
 
-    private static ShardResult Gather(List<CustomerSlice> customers, Folded[] folded, out List<StateWrite> writes)
+    private static ShardResult Gather(List<CustomerSlice> customers, out List<StateWrite> writes)
     {
-        writes = [];
+        writes = new(customers.Count);
         var deltas = new List<Delta>();
         List<int>? tooLate = null;
         var counts = new List<FileCounts>(1);
-        for (var i = 0; i < folded.Length; i++)
+        foreach (var customer in customers)
         {
-            ref readonly var answer = ref folded[i];
+            var answer = customer.Folded;
             if (answer.NeedsState)
             {
                 throw new DetectException("A customer asked for its state although it was handed over.");
@@ -149,14 +174,14 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
 
             if (answer.State is { } state)
             {
-                writes.Add(new StateWrite(customers[i].Key, state));
+                writes.Add(new StateWrite(customer.Key, state));
             }
 
             deltas.AddRange(answer.Deltas ?? []);
-            Count(counts, customers[i].Records.Span[^1].File, answer.Counts);
+            Count(counts, customer.Records.Span[^1].File, answer.Counts);
             foreach (var index in answer.TooLate ?? [])
             {
-                (tooLate ??= []).Add(customers[i].Offset + index);
+                (tooLate ??= []).Add(customer.Offset + index);
             }
         }
 
@@ -176,7 +201,7 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
         }
     }
 
-    private List<CustomerSlice> Customers(ReadOnlyMemory<Record> records)
+    private List<CustomerSlice> Slices(ReadOnlyMemory<Record> records, DateTimeOffset now)
     {
         var customers = new List<CustomerSlice>();
         var all = records.Span;
@@ -188,40 +213,27 @@ internal sealed partial class ShardGrain(ICustomerStateStore store, TimeProvider
                 end++;
             }
 
-            customers.Add(new CustomerSlice(all[start].Key, Known(all[start].Key), start, records[start..end]));
+            customers.Add(new CustomerSlice(all[start].Key, _customers.Touch(all[start].Key, now), start, records[start..end]));
             start = end;
         }
 
         return customers;
     }
 
-    private KnownCustomer Known(string key)
-    {
-        if (!_known.TryGetValue(key, out var known))
-        {
-            if (_known.Count >= MaxKnown)
-            {
-                _known.Clear();
-            }
-
-            known = new KnownCustomer(GrainFactory.GetGrain<ICustomerGrain>(CustomerKey.Of(_shard.Dimension, key)));
-            _known.Add(key, known);
-        }
-
-        return known;
-    }
-
     private static async ValueTask ForgetAsync(List<CustomerSlice> customers)
     {
         foreach (var customer in customers)
         {
-            customer.Known.Version = KnownCustomer.NotLoaded;
+            customer.Known?.Version = KnownCustomer.NotLoaded;
         }
 
         foreach (var customer in customers)
         {
-            // Not the batch's token: what storage did not take has to go even when the caller has given up.
-            await customer.Known.Grain.ForgetAsync(CancellationToken.None);
+            if (customer.Known is { } known)
+            {
+                // Not the batch's token: what storage did not take has to go even when the caller has given up.
+                await known.Grain.ForgetAsync(CancellationToken.None);
+            }
         }
     }
 

@@ -12,7 +12,6 @@ internal static class DurableFile
     /// <summary>Renames within one file system, replacing what is there, and syncs both folders.</summary>
     public static void Rename(string from, string to)
     {
-        // Only an overwriting move is one rename(2); the other links and unlinks, and two processes may both succeed.
         File.Move(from, to, overwrite: true);
         var target = Path.GetDirectoryName(to)!;
         SyncDirectory(target);

@@ -37,4 +37,22 @@ internal static class Definitions
             ? dimension
             : throw new UsageException($"{option} is '{name}'; the dimensions are {names}.");
     }
+
+    /// <summary>Checks that what a data folder holds is described: a dimension nobody looks at would pass every check.</summary>
+    /// <exception cref="UsageException">The folder's lake has objects of a dimension that is not loaded.</exception>
+    public static void MustCover(IDimensionCatalog dimensions, Cli.DataFolder folder)
+    {
+        var unknown = Directory.Exists(folder.Lake)
+            ? Directory.EnumerateDirectories(folder.Lake)
+                .Where(lake => !dimensions.TryGet(Path.GetFileName(lake), out _) && Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories).Any())
+                .Select(lake => Path.GetFileName(lake))
+                .Order(StringComparer.Ordinal)
+                .ToList()
+            : [];
+        if (unknown.Count > 0)
+        {
+            throw new UsageException(
+                $"The data folder '{folder.Root}' holds {string.Join(", ", unknown)}, but the definitions are of {string.Join(", ", dimensions.All.Select(d => d.Name))}; name the missing with --dimension FILE.");
+        }
+    }
 }

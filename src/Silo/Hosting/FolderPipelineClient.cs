@@ -25,6 +25,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
     {
+        Definitions.MustCover(dimensions, _folder.MustExist());
         var warehouse = await OpenWarehouseAsync(cancellationToken);
         using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
         using var store = RocksDbStateStore.Open(
@@ -52,6 +53,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
     {
+        IngestRun.Plan(dimensions, request);
         await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
         return await new LocalPipelineClient(host.Services).IngestAsync(request, progress, cancellationToken);
     }

@@ -17,17 +17,28 @@ internal sealed class IngestRun(IServiceProvider services)
     private readonly LandingReader _reader = services.GetRequiredService<LandingReader>();
     private readonly Ingest.DataFolder _folder = services.GetRequiredService<Ingest.DataFolder>();
 
-    /// <exception cref="UsageException">A file's dimension is not clear, or its shape is not supported.</exception>
-    public async Task<IngestReport> RunAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
+    /// <summary>Which dimension each file is of. Needs no pipeline, so that a wrong request is refused before one starts.</summary>
+    /// <exception cref="UsageException">A file's dimension is not clear, its name has no known ending, or its shape is not supported.</exception>
+    public static IReadOnlyList<(string Path, DimensionDefinition Dimension)> Plan(IDimensionCatalog dimensions, IngestRequest request)
     {
         if (request.As != IngestShape.Records)
         {
             throw new UsageException($"--as {request.As.ToString().ToLowerInvariant()} is not supported by this version; allowed: records.");
         }
 
+        if (request.Files.FirstOrDefault(path => FileFormat.Of(Path.GetFileName(path)) is null) is { } unreadable)
+        {
+            throw new UsageException($"'{unreadable}' cannot be read; the name has to end in one of {string.Join(", ", FileFormat.Extensions)}.");
+        }
+
+        return [.. request.Files.Select(path => (path, DimensionOf(dimensions, path, request.Into)))];
+    }
+
+    /// <exception cref="UsageException">As <see cref="Plan"/>.</exception>
+    public async Task<IngestReport> RunAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
+    {
         var started = Stopwatch.GetTimestamp();
-        var dimensions = services.GetRequiredService<IDimensionCatalog>();
-        var files = request.Files.Select(path => (Path: path, Dimension: DimensionOf(dimensions, path, request.Into))).ToList();
+        var files = Plan(services.GetRequiredService<IDimensionCatalog>(), request);
         await _reader.Watching.WaitAsync(cancellationToken);
         var since = SequenceText.FromTicks(TimeProvider.System.GetUtcNow().UtcTicks);
         var landed = new List<(string Dimension, string Name)>();
@@ -114,11 +125,6 @@ internal sealed class IngestRun(IServiceProvider services)
     {
         var folder = _folder.Landing(dimension.Name);
         var name = Path.GetFileName(path);
-        if (FileFormat.Of(name) is null)
-        {
-            throw new UsageException($"'{path}' cannot be read; the name has to end in one of {string.Join(", ", FileFormat.Extensions)}.");
-        }
-
         var temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}.tmp");
         try
         {

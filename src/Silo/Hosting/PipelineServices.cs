@@ -1,9 +1,11 @@
+using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
 using CustomerTrack.Storage;
+using CustomerTrack.Telemetry;
 using Orleans.Configuration;
 
 namespace CustomerTrack.Hosting;
@@ -28,6 +30,7 @@ internal static class PipelineServices
 
         services.AddRocksDbState(folder.State);
         builder.UseOrleans(ConfigureSilo);
+        services.AddDetect();
         services.AddEmit();
         services.AddIngest(folder.Root);
     }
@@ -38,7 +41,12 @@ internal static class PipelineServices
         silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
-        silo.AddActivityPropagation();
+        if (TelemetryExtensions.IsTracing)
+        {
+            // It puts a filter around every call, so it is only there when somebody looks.
+            silo.AddActivityPropagation();
+        }
+
         silo.Configure<GrainCollectionOptions>(options =>
         {
             // A backfill meets every customer once; those nobody asks for again must not fill the memory.

@@ -9,6 +9,9 @@ namespace CustomerTrack.Telemetry;
 /// <summary>Logs, metrics and traces of the process, in one place.</summary>
 internal static class TelemetryExtensions
 {
+    /// <summary>Somebody takes traces and metrics by OTLP.</summary>
+    public static bool IsTracing { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+
     /// <summary>Logs go to standard error: results own standard output.</summary>
     public static void AddPipelineLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
@@ -26,7 +29,6 @@ internal static class TelemetryExtensions
     /// <summary>Metrics for Prometheus always; metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says so.</summary>
     public static void AddPipelineTelemetry(this IHostApplicationBuilder builder)
     {
-        var otlp = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("customertrack", serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3)))
             .WithMetrics(metrics =>
@@ -34,17 +36,14 @@ internal static class TelemetryExtensions
                 metrics.AddMeter(IngestInstruments.MeterName, EmitInstruments.MeterName, "CustomerTrack.*", "Microsoft.Orleans")
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
-                if (otlp)
+                if (IsTracing)
                 {
                     metrics.AddOtlpExporter();
                 }
-            })
-            .WithTracing(traces =>
-            {
-                if (otlp)
-                {
-                    traces.AddSource("CustomerTrack.*", "Microsoft.Orleans.*").AddOtlpExporter();
-                }
             });
+        if (IsTracing)
+        {
+            builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("CustomerTrack.*", "Microsoft.Orleans.*").AddOtlpExporter());
+        }
     }
 }

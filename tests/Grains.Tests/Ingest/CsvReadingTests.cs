@@ -2,8 +2,6 @@ using System.Text;
 using CsCheck;
 using CustomerTrack.Ingest;
 using CustomerTrack.Records;
-using Xunit;
-using Record = CustomerTrack.Records.Record;
 
 namespace CustomerTrack.Tests.Ingest;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using CustomerTrack.Ingest;
-using Xunit;
 
 namespace CustomerTrack.Tests.Ingest;
 

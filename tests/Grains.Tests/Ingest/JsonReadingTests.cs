@@ -1,6 +1,5 @@
 using System.Text;
 using CustomerTrack.Records;
-using Xunit;
 
 namespace CustomerTrack.Tests.Ingest;
 

@@ -1,6 +1,5 @@
 using CustomerTrack.Ingest;
 using CustomerTrack.Records;
-using Xunit;
 
 namespace CustomerTrack.Tests.Ingest;
 
@@ -138,20 +137,24 @@ public sealed class LandingZoneTests : IDisposable
     [Fact]
     public async Task Two_zones_on_one_folder_get_every_file_exactly_once()
     {
-        const int Files = 400;
+        const int Files = 800;
         var zones = new[] { await StartedAsync(), await StartedAsync() };
         for (var i = 0; i < Files; i++)
         {
             Old($"{i}.csv");
         }
 
+        // Both look first and then take the same files in the same order at the same time, many times over.
+        using var together = new Barrier(zones.Length);
         var claimed = await Task.WhenAll(zones.Select(zone => Task.Run(async () =>
         {
             var mine = new List<ClaimedFile>();
-            while (await zone.TryClaimAsync(3, Cancel) is { } some && (some.Count > 0 || await zone.CountWaitingAsync(Cancel) > 0))
+            do
             {
-                mine.AddRange(some);
+                together.SignalAndWait(TimeSpan.FromMilliseconds(100), Cancel);
+                mine.AddRange(await zone.TryClaimAsync(Files / 8, Cancel));
             }
+            while (await zone.CountWaitingAsync(Cancel) > 0);
 
             return mine;
         })));

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CustomerTrack.Ingest;
-using Xunit;
 
 namespace CustomerTrack.Tests.Ingest;
 

@@ -5,8 +5,6 @@ using System.Text.Json;
 using CsCheck;
 using CustomerTrack.Ingest;
 using CustomerTrack.Records;
-using Xunit;
-using Record = CustomerTrack.Records.Record;
 
 namespace CustomerTrack.Tests.Ingest;
 

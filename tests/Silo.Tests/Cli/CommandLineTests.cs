@@ -3,7 +3,6 @@ using System.Text.Json;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Verbs;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace CustomerTrack.Cli;
 

@@ -54,6 +54,7 @@ internal sealed class FakePipeline : IPipelineClient, IPipelineConnector
             Rows = 10,
             Accepted = 9,
             Quarantined = new Dictionary<string, long> { ["null_key"] = 1 },
+            RejectedFiles = [],
             NoOps = 2,
             Opened = 7,
             Closed = 3,

@@ -4,7 +4,6 @@ using CustomerTrack.Cli.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace CustomerTrack.Cli;
 
@@ -24,7 +23,7 @@ public sealed class HttpPipelineClientTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _address = new() { Pid = 1, Url = new("http://127.0.0.1"), Token = "secret", StartedAt = DateTimeOffset.UnixEpoch };
-        _server.MapPipeline(_address, _pipeline);
+        _server.MapPipeline(_address.Token, _pipeline);
         await _server.StartAsync(Cancellation);
         _address = _address with { Url = new(_server.Urls.Single()) };
         _client = new(_address);

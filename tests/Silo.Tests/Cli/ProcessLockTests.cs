@@ -1,5 +1,4 @@
 using CustomerTrack.Cli.Running;
-using Xunit;
 
 namespace CustomerTrack.Cli;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CustomerTrack.Cli.Output;
 using CsCheck;
 using Sylvan.Data.Csv;
-using Xunit;
 
 namespace CustomerTrack.Cli;
 

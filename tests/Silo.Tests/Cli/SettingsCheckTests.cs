@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Storage;
 using Microsoft.Extensions.Configuration;
-using Xunit;
 
 namespace CustomerTrack.Cli;
 

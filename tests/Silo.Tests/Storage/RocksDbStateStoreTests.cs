@@ -3,7 +3,6 @@ using System.Globalization;
 using CustomerTrack.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace CustomerTrack.Storage;
 

@@ -24,7 +24,7 @@ internal static class RejectsVerb
     {
         var reason = ReasonOption();
         var format = ResultFormatOption.Create();
-        var verb = new Command("list", "Prints the records in quarantine.") { reason, format };
+        var verb = new Command("list", "Counts the records in quarantine by file and reason. The records themselves, with line and detail, are in DIR/rejected/<dimension>/*.ndjson.") { reason, format };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var pipeline = await pipelines.ConnectAsync(common.Of(parsed), cancellationToken);

@@ -1,7 +1,7 @@
 using CsCheck;
 using CustomerTrack.Dimensions;
 
-namespace CustomerTrack.Detect.Tests;
+namespace CustomerTrack.Naive;
 
 /// <summary>Generated dimensions and histories: 20 % deletes, 15 % duplicates, 25 % nulls, ties, partial records.</summary>
 public static class Generated

@@ -1,10 +1,10 @@
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 
-namespace CustomerTrack.Detect.Tests;
+namespace CustomerTrack.Naive;
 
 /// <summary>Between the tests' strings and encoded contents.</summary>
-public static class Encoding
+public static class SaidEncoding
 {
     public const string Key = "7";
 
@@ -32,9 +32,9 @@ public static class Encoding
         return writer.Finish().ToArray();
     }
 
-    public static Record Record(DimensionDefinition dimension, Said said) => new()
+    public static Record Record(DimensionDefinition dimension, Said said, string key = Key) => new()
     {
-        Key = Key,
+        Key = key,
         Sequence = said.Sequence,
         Ordinal = dimension.OrdinalColumn is null ? Records.Record.NoOrdinal : said.Ordinal,
         Kind = said.IsDelete ? RecordKind.Delete : RecordKind.Upsert,
@@ -54,8 +54,11 @@ public static class Encoding
         var reader = new ContentReader(new ContentView(delta.Content.Span).All);
         foreach (var column in dimension.SlotOrder)
         {
-            Assert.True(reader.Read());
-            Assert.False(reader.IsAbsent, "A delta states every column.");
+            if (!reader.Read() || reader.IsAbsent)
+            {
+                throw new InvalidDataException($"The delta does not state the column '{dimension.Columns[column].Name}'; a delta states every column.");
+            }
+
             values[column] = reader.IsNull ? null : reader.Text;
         }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using CustomerTrack.State;
-using Xunit;
 
 namespace CustomerTrack.Storage;
 

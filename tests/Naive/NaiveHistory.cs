@@ -1,6 +1,6 @@
 using CustomerTrack.Dimensions;
 
-namespace CustomerTrack.Detect.Tests;
+namespace CustomerTrack.Naive;
 
 /// <summary>
 /// The second implementation: takes the whole set, sorts it, folds it once. Slow, without state, and written without a
@@ -103,7 +103,7 @@ public static class NaiveHistory
         }
 
         // "By canonical content" is the one thing both implementations share: the record's encoding.
-        var order = left.Said.IsDelete ? 0 : Encoding.Content(dimension, left.Said).AsSpan().SequenceCompareTo(Encoding.Content(dimension, right.Said));
+        var order = left.Said.IsDelete ? 0 : SaidEncoding.Content(dimension, left.Said).AsSpan().SequenceCompareTo(SaidEncoding.Content(dimension, right.Said));
         return order != 0 ? order > 0 : left.Resets && !right.Resets;
     }
 }

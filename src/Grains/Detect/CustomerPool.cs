@@ -1,0 +1,74 @@
+namespace CustomerTrack.Detect;
+
+/// <summary>
+/// Which customers of a shard are worth a grain. One that turns up for the first time is folded by the shard itself, from its
+/// stored state: a first load or a backfill then costs no activations. One that turns up again gets its grain.
+/// </summary>
+/// <param name="since">When the shard was activated.</param>
+/// <param name="mayHaveGrains">An earlier activation of the shard may have left grains that answer reads from memory.</param>
+internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateTimeOffset since, bool mayHaveGrains)
+{
+    /// <summary>
+    /// How long after its last batch a grain answers reads from memory. As long as that a shard that does not know its
+    /// customers' grains calls every customer's grain, so that no grain's memory falls behind storage unnoticed.
+    /// </summary>
+    public static readonly TimeSpan HotFor = TimeSpan.FromMinutes(4);
+
+    private static readonly TimeSpan Grace = HotFor + TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
+    // Hashes of customers that were seen once; when it is full all are forgotten, which costs one more fold in the shard each.
+    private const int MaxSeen = 100_000;
+
+    private readonly Dictionary<string, KnownCustomer> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<ulong> _seen = [];
+    private DateTimeOffset _graceEnds = mayHaveGrains ? since + Grace : since;
+    private DateTimeOffset _swept = since;
+
+    /// <summary>The customer's grain, or null where the shard is to fold.</summary>
+    public KnownCustomer? Touch(string key, DateTimeOffset now)
+    {
+        if (_known.TryGetValue(key, out var known))
+        {
+            known.LastTouched = now;
+            return known;
+        }
+
+        if (now >= _graceEnds && IsFirstTime(key))
+        {
+            return null;
+        }
+
+        known = new KnownCustomer(grains.GetGrain<ICustomerGrain>(CustomerKey.Of(dimension, key))) { LastTouched = now };
+        _known.Add(key, known);
+        return known;
+    }
+
+    /// <summary>Forgets customers that were not touched for so long that their grains no longer answer from memory.</summary>
+    public void Sweep(DateTimeOffset now)
+    {
+        if (now - _swept < SweepEvery)
+        {
+            return;
+        }
+
+        _swept = now;
+        foreach (var (key, known) in _known)
+        {
+            if (now - known.LastTouched > Grace)
+            {
+                _known.Remove(key);
+            }
+        }
+    }
+
+    private bool IsFirstTime(string key)
+    {
+        if (_seen.Count >= MaxSeen)
+        {
+            _seen.Clear();
+        }
+
+        return _seen.Add(Sharding.Hash(key));
+    }
+}
