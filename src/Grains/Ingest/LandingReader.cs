@@ -319,6 +319,12 @@ public sealed partial class LandingReader : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}.")]
     private partial void LogNotClaimed(Exception exception, TimeSpan backoff);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} has columns the definition does not know: {Columns}.")]
+    private partial void LogUnknownColumns(string dimension, string file, string columns);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "sequence_conflict: {Conflicts} records of {Dimension} file {File} differ from another record of the same key and sequence, with no ordinal to decide; the survivor was chosen by content.")]
+    private partial void LogConflicts(string dimension, string file, long conflicts);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}.")]
     private partial void LogUnread(Exception exception, string file, TimeSpan backoff);
 
