@@ -26,10 +26,16 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
     public async Task A_full_quarantine_is_told_and_overcome() => await FillAsync("rejected", restart: false);
 
     [Fact]
-    public async Task A_full_disk_under_the_whole_data_folder_is_told_and_overcome() => await FillAsync("", restart: false);
+    public async Task A_full_disk_under_the_whole_data_folder_is_told_and_overcome() => await FillEverythingAsync(restart: false);
 
     [Fact]
-    public async Task A_full_disk_under_the_whole_data_folder_loses_nothing_when_the_process_is_killed_meanwhile() => await FillAsync("", restart: true);
+    public async Task A_full_disk_under_the_whole_data_folder_loses_nothing_when_the_process_is_killed_meanwhile() => await FillEverythingAsync(restart: true);
+
+    [Fact]
+    public async Task A_full_disk_under_the_warehouse_is_told_and_overcome() => await FillWarehouseAsync(restart: false);
+
+    [Fact]
+    public async Task A_full_disk_under_the_warehouse_loses_nothing_when_the_process_is_killed_meanwhile() => await FillWarehouseAsync(restart: true);
 
     [Fact]
     public async Task A_read_only_lake_is_told_and_overcome()
@@ -73,22 +79,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
     {
         var (site, feed) = Prepare();
         var landing = Mount(Path.Combine(site.Data, "landing"), 64);
-        await using var service = await site.ServeAsync(Token);
-        foreach (var file in feed.Files)
-        {
-            await File.WriteAllBytesAsync(Path.Combine(landing.Path, $".{file.Name}"), feed.Encode(file.Rows), Token);
-        }
-
-        landing.Fill();
-        foreach (var file in feed.Files)
-        {
-            File.Move(Path.Combine(landing.Path, $".{file.Name}"), Path.Combine(site.Landing, file.Name));
-        }
-
-        await MustTellAsync(service);
-        File.Delete(Path.Combine(landing.Path, ".ballast"));
-
-        await MustRecoverAsync(site, service, feed);
+        var later = Write(Path.Combine(landing.Path, ".later"), feed);
+        await FillAsync(site, feed, landing, restart: false, () => Rename(site, later));
     }
 
     public void Dispose()
@@ -97,49 +89,53 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         _folder.Dispose();
     }
 
-    // Empty while the process starts, full when the feed comes, and given back at last.
+    // Everything but the warehouse is elsewhere, so that the warehouse meets the full disk and nothing else does.
+    private async Task FillWarehouseAsync(bool restart)
+    {
+        var (site, feed) = Prepare();
+        var disk = Mount(site.Data, 256);
+        foreach (var name in (string[])["landing", "archive", "rejected", "lake", "state"])
+        {
+            Directory.CreateSymbolicLink(Path.Combine(site.Data, name), Directory.CreateDirectory(_folder.In("elsewhere", name)).FullName);
+        }
+
+        await FillAsync(site, feed, disk, restart, () => Land(site, feed));
+    }
+
+    // A producer of a full disk cannot write either: what lands was written before, and is only renamed.
+    private async Task FillEverythingAsync(bool restart)
+    {
+        var (site, feed) = Prepare();
+        var disk = Mount(site.Data, 256);
+        var later = Write(Path.Combine(site.Data, "later"), feed);
+        await FillAsync(site, feed, disk, restart, () => Rename(site, later));
+    }
+
     private async Task FillAsync(string below, bool restart)
     {
         var (site, feed) = Prepare();
-        var disk = Mount(Path.Combine(site.Data, below), 256);
+        await FillAsync(site, feed, Mount(Path.Combine(site.Data, below), 256), restart, () => Land(site, feed));
+    }
+
+    // Empty while the process starts, full when the feed comes, and given back at last.
+    private async Task FillAsync(Site site, GeneratedFeed feed, Tmpfs disk, bool restart, Action land)
+    {
         var service = await site.ServeAsync(Token);
         try
         {
-            if (below.Length == 0)
-            {
-                // A producer of a full disk cannot write either: what lands was there before.
-                Land(site, feed.Files.Take(2), feed);
-                await service.DrainAsync(Patience, Token);
-                var waiting = Path.Combine(site.Data, "later");
-                Directory.CreateDirectory(waiting);
-                foreach (var file in feed.Files.Skip(2))
-                {
-                    await File.WriteAllBytesAsync(Path.Combine(waiting, file.Name), feed.Encode(file.Rows), Token);
-                }
-
-                disk.Fill();
-                foreach (var path in Directory.GetFiles(waiting))
-                {
-                    File.Move(path, Path.Combine(site.Landing, Path.GetFileName(path)));
-                }
-            }
-            else
-            {
-                disk.Fill();
-                Land(site, feed);
-            }
-
+            var ballast = disk.Fill();
+            land();
             await MustTellAsync(service);
             if (restart)
             {
                 await service.Process.KillAsync();
                 await service.DisposeAsync();
-            }
-
-            File.Delete(Path.Combine(disk.Path, ".ballast"));
-            if (restart)
-            {
+                File.Delete(ballast);
                 service = await site.ServeAsync(Token);
+            }
+            else
+            {
+                File.Delete(ballast);
             }
 
             await MustRecoverAsync(site, service, feed);
@@ -170,13 +166,30 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         return mount;
     }
 
-    private static void Land(Site site, GeneratedFeed feed) => Land(site, feed.Files, feed);
-
-    private static void Land(Site site, IEnumerable<GeneratedFile> files, GeneratedFeed feed)
+    private static void Land(Site site, GeneratedFeed feed)
     {
-        foreach (var file in files)
+        foreach (var file in feed.Files)
         {
             site.Land(file.Name, feed.Encode(file.Rows));
+        }
+    }
+
+    private static string Write(string folder, GeneratedFeed feed)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in feed.Files)
+        {
+            File.WriteAllBytes(Path.Combine(folder, file.Name), feed.Encode(file.Rows));
+        }
+
+        return folder;
+    }
+
+    private static void Rename(Site site, string folder)
+    {
+        foreach (var path in Directory.GetFiles(folder))
+        {
+            File.Move(path, Path.Combine(site.Landing, Path.GetFileName(path)));
         }
     }
 
@@ -199,7 +212,6 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         await service.DrainAsync(Patience, Token);
         await AnswerCheck.MustHoldAsync(site, feed.AnswerKey, Token);
         Assert.Equal(feed.AnswerKey.Counts.Dirty, site.Quarantine.Count);
-        await site.VerifyAsync(Token);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await service.StatusAsync(Token)).GetProperty("failure").ValueKind);
         await service.StopAsync(Token);
         await site.VerifyAsync(Token);

@@ -26,7 +26,7 @@ public sealed class FileTests(ITestOutputHelper output) : IDisposable
         var seed = NextSeed();
         var feed = GeneratedFeed.Build(Feeds.Disorderly(seed, 12_000), site.Dimension);
         await using var service = await site.ServeAsync(Token);
-        var packed = Site.Gzip(feed.Encode(Strangers(site, seed)));
+        var packed = Site.Gzip(Strangers(site, seed));
         var corrupt = packed.ToArray();
         for (var i = corrupt.Length / 2; i < (corrupt.Length / 2) + 64; i++)
         {
@@ -212,8 +212,11 @@ public sealed class FileTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static IEnumerable<GeneratedRow> Strangers(Site site, int seed) =>
-        GeneratedFeed.Build(new() { Seed = seed + 1, Customers = 5_000, Rows = 5_000 }, site.Dimension).Files.SelectMany(file => file.Rows);
+    private static byte[] Strangers(Site site, int seed)
+    {
+        var feed = GeneratedFeed.Build(new() { Seed = seed + 1, Customers = 5_000, Rows = 5_000 }, site.Dimension);
+        return feed.Encode(feed.Files.SelectMany(file => file.Rows));
+    }
 
     private Site NewSite() => new(_folder.In("data"), Definitions.Write(_folder.Path));
 
