@@ -230,6 +230,12 @@ public sealed partial class LandingReader : BackgroundService
 
             stoppingToken.ThrowIfCancellationRequested();
         }
+
+        if (reader.UnknownColumns.Count > 0)
+        {
+            progress.UnknownColumns(reader.UnknownColumns);
+            LogUnknownColumns(file.Dimension.Name, file.Name, string.Join(", ", reader.UnknownColumns.Select(column => $"{column.Key} ({column.Value} rows)")));
+        }
     }
 
     private RecordBatch NewBatch(ClaimedFile file) => new(file.Dimension, file.Redelivered, _options.BatchRows);
@@ -296,8 +302,14 @@ public sealed partial class LandingReader : BackgroundService
             // Stopping: the objects are loaded at the next start.
         }
 
+        var report = progress.Report();
+        if (report.Counts.Conflicts > 0)
+        {
+            LogConflicts(report.Dimension, report.Name, report.Counts.Conflicts);
+        }
+
         _reports.Finish(progress);
-        IngestInstruments.Finished(progress.Report());
+        IngestInstruments.Finished(report);
     }
 
     private static TimeSpan After(TimeSpan backoff) => backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
