@@ -54,8 +54,8 @@ public sealed partial class DuckDbWarehouse
         var status = connection.Query(
             $"""
             SELECT
-                (SELECT count(*) FROM {tables.Current} WHERE NOT is_deleted),
-                (SELECT count(*) FROM {tables.History} WHERE NOT is_deleted AND NOT is_retracted),
+                (SELECT count(*) FROM {tables.CurrentView}),
+                (SELECT count(*) FROM {tables.HistoryView}),
                 (SELECT count(*) FROM {tables.Deltas}),
                 (SELECT count(*) FROM ct.ledger WHERE dimension = {SqlName.Literal(name)}),
                 (SELECT max(loaded_at) FROM ct.ledger WHERE dimension = {SqlName.Literal(name)}),

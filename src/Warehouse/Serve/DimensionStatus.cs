@@ -5,10 +5,10 @@ public sealed record DimensionStatus
 {
     public required string Dimension { get; init; }
 
-    /// <summary>Keys with a current state in the merged table.</summary>
+    /// <summary>Rows that a query of the current table sees.</summary>
     public required long CurrentRows { get; init; }
 
-    /// <summary>Versions in the merged table.</summary>
+    /// <summary>Rows that a query of the history sees.</summary>
     public required long HistoryRows { get; init; }
 
     /// <summary>Deltas that are loaded and visible, but not merged yet.</summary>
