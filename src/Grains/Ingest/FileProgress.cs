@@ -17,6 +17,7 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
     private long _bytesRead;
     private int _pending = 1;
     private DetectCounts _counts;
+    private IReadOnlyDictionary<string, long> _unknownColumns = new Dictionary<string, long>();
     private FileState _state;
     private string? _error;
     private DateTimeOffset? _archivedAt;
@@ -90,6 +91,14 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
         await QuarantineAsync(rejected, cancellationToken);
     }
 
+    public void UnknownColumns(IReadOnlyDictionary<string, long> columns)
+    {
+        lock (_lock)
+        {
+            _unknownColumns = new Dictionary<string, long>(columns);
+        }
+    }
+
     public void Count(in DetectCounts counts)
     {
         lock (_lock)
@@ -155,6 +164,7 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
                 Rows = _rows,
                 Accepted = _accepted,
                 Quarantined = new Dictionary<string, long>(_quarantined),
+                UnknownColumns = _unknownColumns,
                 Counts = _counts,
                 VisibleAt = File.VisibleAt,
                 ArchivedAt = _archivedAt,

@@ -29,6 +29,9 @@ public sealed record FileReport
     /// <summary>Rows in quarantine, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Quarantined { get; init; }
 
+    /// <summary>Columns the definition does not know, with the number of rows that had them.</summary>
+    public required IReadOnlyDictionary<string, long> UnknownColumns { get; init; }
+
     public required DetectCounts Counts { get; init; }
 
     /// <summary>When the file became visible in landing.</summary>

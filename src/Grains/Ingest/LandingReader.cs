@@ -230,6 +230,12 @@ public sealed partial class LandingReader : BackgroundService
 
             stoppingToken.ThrowIfCancellationRequested();
         }
+
+        if (reader.UnknownColumns.Count > 0)
+        {
+            progress.UnknownColumns(reader.UnknownColumns);
+            LogUnknownColumns(file.Dimension.Name, file.Name, string.Join(", ", reader.UnknownColumns.Select(column => $"{column.Key} ({column.Value} rows)")));
+        }
     }
 
     private RecordBatch NewBatch(ClaimedFile file) => new(file.Dimension, file.Redelivered, _options.BatchRows);
@@ -296,8 +302,14 @@ public sealed partial class LandingReader : BackgroundService
             // Stopping: the objects are loaded at the next start.
         }
 
+        var report = progress.Report();
+        if (report.Counts.Conflicts > 0)
+        {
+            LogConflicts(report.Dimension, report.Name, report.Counts.Conflicts);
+        }
+
         _reports.Finish(progress);
-        IngestInstruments.Finished(progress.Report());
+        IngestInstruments.Finished(report);
     }
 
     private static TimeSpan After(TimeSpan backoff) => backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
@@ -318,6 +330,12 @@ public sealed partial class LandingReader : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}.")]
     private partial void LogNotClaimed(Exception exception, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} has columns the definition does not know: {Columns}.")]
+    private partial void LogUnknownColumns(string dimension, string file, string columns);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "sequence_conflict: {Conflicts} records of {Dimension} file {File} differ from another record of the same key and sequence, with no ordinal to decide; the survivor was chosen by content.")]
+    private partial void LogConflicts(string dimension, string file, long conflicts);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}.")]
     private partial void LogUnread(Exception exception, string file, TimeSpan backoff);

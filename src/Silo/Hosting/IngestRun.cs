@@ -89,6 +89,8 @@ internal sealed class IngestRun(IServiceProvider services)
             Accepted = totals.Accepted,
             Quarantined = totals.Quarantined,
             RejectedFiles = [.. rejected.Select(file => $"{file.Name}: {file.Error}")],
+            UnknownColumns = files.SelectMany(file => file.UnknownColumns).GroupBy(column => column.Key).ToDictionary(column => column.Key, column => column.Sum(c => c.Value)),
+            SequenceConflicts = totals.Counts.Conflicts,
             NoOps = totals.Counts.NoOps + totals.Counts.Duplicates,
             Opened = totals.Counts.Opened,
             Closed = totals.Counts.Closed,

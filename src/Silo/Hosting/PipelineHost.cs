@@ -48,7 +48,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             PipelineSettings.Add(builder.Configuration, arguments);
             builder.Logging.AddPipelineLogging(builder.Configuration);
             warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
-            builder.AddPipeline(folder, dimensions, warehouse);
+            builder.AddPipeline(folder, dimensions, warehouse, isService: url is not null);
             builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));
             if (url is not null)
             {

@@ -14,7 +14,8 @@ namespace CustomerTrack.Hosting;
 internal static class PipelineServices
 {
     /// <summary>Adds the whole pipeline on one data folder, with a silo of its own.</summary>
-    public static void AddPipeline(this IHostApplicationBuilder builder, Cli.DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse)
+    /// <param name="isService">It runs until it is stopped and may have subscribers; otherwise it applies files and ends.</param>
+    public static void AddPipeline(this IHostApplicationBuilder builder, Cli.DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse, bool isService)
     {
         var services = builder.Services;
         services.AddSingleton<IDimensionCatalog>(dimensions);
@@ -29,18 +30,27 @@ internal static class PipelineServices
         services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
 
         services.AddRocksDbState(folder.State);
-        builder.UseOrleans(ConfigureSilo);
+        builder.UseOrleans(silo => ConfigureSilo(silo, isService));
+        if (!isService)
+        {
+            services.AddSingleton<IDeltaFeed, NoDeltaFeed>();
+        }
+
         services.AddDetect();
         services.AddEmit();
         services.AddIngest(folder.Root);
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo)
+    private static void ConfigureSilo(ISiloBuilder silo, bool isService)
     {
         var (siloPort, gatewayPort) = SiloEndpoints.Free();
         silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
-        silo.AddMemoryGrainStorage("PubSubStore");
-        silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
+        if (isService)
+        {
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
+        }
+
         if (TelemetryExtensions.IsTracing)
         {
             // It puts a filter around every call, so it is only there when somebody looks.
@@ -54,6 +64,12 @@ internal static class PipelineServices
             options.CollectionAge = TimeSpan.FromMinutes(5);
             options.EnableActivationSheddingOnMemoryPressure = true;
         });
-        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromMinutes(2));
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = TimeSpan.FromMinutes(2);
+
+            // It walks every activation looking for requests that hang; a batch that hangs is reported by its caller.
+            options.GrainWorkloadAnalysisPeriod = TimeSpan.FromMinutes(10);
+        });
     }
 }

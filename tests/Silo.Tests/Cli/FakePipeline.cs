@@ -50,6 +50,8 @@ internal sealed class FakePipeline : IPipelineClient, IPipelineConnector
         progress.Report(new() { Rows = 5, BytesRead = 50, BytesTotal = 100 });
         return Answer(request, new IngestReport
         {
+            UnknownColumns = new Dictionary<string, long>(),
+            SequenceConflicts = 0,
             Files = 1,
             Rows = 10,
             Accepted = 9,

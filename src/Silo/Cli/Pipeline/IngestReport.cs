@@ -15,6 +15,12 @@ internal sealed record IngestReport
     /// <summary>Files nothing of which could be read, each with why.</summary>
     public required IReadOnlyList<string> RejectedFiles { get; init; }
 
+    /// <summary>Columns no definition knows, with the number of rows that had them.</summary>
+    public required IReadOnlyDictionary<string, long> UnknownColumns { get; init; }
+
+    /// <summary>Records that met a different one at the same sequence, with no ordinal to decide.</summary>
+    public required long SequenceConflicts { get; init; }
+
     /// <summary>Accepted records that changed no version, duplicates included.</summary>
     public required long NoOps { get; init; }
 

@@ -35,6 +35,16 @@ internal static class IngestVerb
             var request = new IngestRequest { Files = paths, Into = parsed.GetValue(into), As = parsed.GetValue(shape) };
             var report = await IngestAsync(pipeline, request, output, cancellationToken);
             await output.Out.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(report, ResultJson.Options) : Describe(report));
+            if (report.UnknownColumns.Count > 0)
+            {
+                await output.Error.WriteLineAsync($"Columns no definition knows, ignored: {string.Join(", ", report.UnknownColumns.Keys)}.");
+            }
+
+            if (report.Quarantined.Values.Sum() > 0)
+            {
+                await output.Error.WriteLineAsync("'customertrack rejects list' says where the quarantined records are; 'rejects replay' drives them again after a fix.");
+            }
+
             foreach (var rejected in report.RejectedFiles)
             {
                 await output.Error.WriteLineAsync($"Rejected whole: {rejected}");
@@ -73,6 +83,11 @@ internal static class IngestVerb
         lines.Add(Line("versions opened", report.Opened));
         lines.Add(Line("versions closed", report.Closed));
         lines.Add(Line("versions retracted", report.Retracted));
+        if (report.SequenceConflicts > 0)
+        {
+            lines.Add(Line("sequence conflicts", report.SequenceConflicts));
+        }
+
         return string.Join(Environment.NewLine, lines);
     }
 
