@@ -135,6 +135,19 @@ public sealed class PipelineTests(ITestOutputHelper output) : IDisposable
         await MustHoldAsync(site, feed.AnswerKey, 2 * feed.AnswerKey.Counts.Rows, 2 * feed.AnswerKey.Counts.Dirty);
     }
 
+    [Fact]
+    public async Task The_comparison_notices_a_file_that_was_not_delivered()
+    {
+        var site = SiteOf(Harness.Definitions.Write(_folder.Path));
+        var feed = Feed(site, NextSeed(), FeedFormat.Csv);
+        (await site.RunAsync(Token, ["ingest", .. Write(feed.Files.Skip(1).Select(file => (file.Name, feed.Encode(file.Rows))))])).Must();
+
+        var noticed = await Assert.ThrowsAsync<AnswerMismatchException>(() => AnswerCheck.MustHoldAsync(site, feed.AnswerKey, Token));
+
+        Assert.Contains("customer_history (SCD2)", noticed.Message, StringComparison.Ordinal);
+        Assert.Contains("  - C0", noticed.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static GeneratedFeed Feed(Site site, int seed, FeedFormat format)
