@@ -30,6 +30,9 @@ public sealed partial class LandingReader : BackgroundService
     private readonly RecordChunk _chunk = new();
     private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Records that were read and not handed on yet; used by the reading loop only.
+    private RecordBatch? _batch;
+
     public LandingReader(
         ILandingZone zone,
         DataFolder folder,
@@ -121,21 +124,33 @@ public sealed partial class LandingReader : BackgroundService
 
         foreach (var group in claimed.GroupBy(file => (file.Dimension, file.Redelivered)))
         {
-            RecordBatch? batch = null;
             foreach (var file in group)
             {
-                await _places.WaitAsync(stoppingToken);
-                batch = await ReadFileAsync(file, batch, stoppingToken);
+                if (!_places.Wait(TimeSpan.Zero, stoppingToken))
+                {
+                    // The files of the batch in hand may hold all the places.
+                    await StartBatchAsync(stoppingToken);
+                    await _places.WaitAsync(stoppingToken);
+                }
+
+                await ReadFileAsync(file, stoppingToken);
             }
 
-            if (batch is { Count: > 0 })
-            {
-                await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
-            }
+            await StartBatchAsync(stoppingToken);
         }
     }
 
-    private async Task<RecordBatch?> ReadFileAsync(ClaimedFile file, RecordBatch? batch, CancellationToken stoppingToken)
+    private async ValueTask StartBatchAsync(CancellationToken stoppingToken)
+    {
+        if (_batch is { Count: > 0 } batch)
+        {
+            await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
+        }
+
+        _batch = null;
+    }
+
+    private async Task ReadFileAsync(ClaimedFile file, CancellationToken stoppingToken)
     {
         var backoff = TimeSpan.FromMilliseconds(200);
         while (true)
@@ -145,29 +160,24 @@ public sealed partial class LandingReader : BackgroundService
             {
                 await _names.PutAsync(file.Number, file.Name, stoppingToken);
                 _reports.Started(progress);
-                batch = await ReadRowsAsync(progress, batch, stoppingToken);
+                await ReadRowsAsync(progress, stoppingToken);
                 if (progress.Done())
                 {
                     _finishing.Add(FinishAsync(progress));
                 }
 
-                return batch;
+                return;
             }
             catch (UnreadableFileException exception)
             {
                 await RejectAsync(progress, exception, stoppingToken);
-                return batch;
+                return;
             }
             catch (IOException exception)
             {
                 // What was read of it may be folded already; read again, it is a redelivery like any other.
                 LogUnread(exception, file.Name, backoff);
-                if (batch is { Count: > 0 })
-                {
-                    await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
-                }
-
-                batch = null;
+                await StartBatchAsync(stoppingToken);
                 file = file with { Redelivered = true };
                 await Task.Delay(backoff, _time, stoppingToken);
                 backoff = backoff.TotalSeconds < 5 ? backoff * 2 : backoff;
@@ -175,30 +185,26 @@ public sealed partial class LandingReader : BackgroundService
         }
     }
 
-    private async Task<RecordBatch?> ReadRowsAsync(FileProgress progress, RecordBatch? batch, CancellationToken stoppingToken)
+    private async Task ReadRowsAsync(FileProgress progress, CancellationToken stoppingToken)
     {
         var file = progress.File;
         using var reader = RecordReader.Open(file, _zone, _options, _time);
-        batch ??= new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows);
-        while (reader.Read(_chunk, batch.Room))
+        while (reader.Read(_chunk, (_batch ??= new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows)).Room))
         {
             await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, reader.BytesRead, stoppingToken);
             IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
             if (_chunk.Records.Count > 0)
             {
-                batch.Add(progress, _chunk.Records);
+                _batch.Add(progress, _chunk.Records);
             }
 
-            if (batch.Room == 0)
+            if (_batch.Room == 0)
             {
-                await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
-                batch = new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows);
+                await StartBatchAsync(stoppingToken);
             }
 
             stoppingToken.ThrowIfCancellationRequested();
         }
-
-        return batch;
     }
 
     private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
