@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CustomerTrack.Dimensions;
-using Xunit;
 
 namespace CustomerTrack.Tests;
 

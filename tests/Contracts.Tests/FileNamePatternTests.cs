@@ -1,6 +1,5 @@
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
-using Xunit;
 
 namespace CustomerTrack.Tests;
 

@@ -1,5 +1,4 @@
 using CustomerTrack.Records;
-using Record = CustomerTrack.Records.Record;
 
 namespace CustomerTrack.Generator;
 

@@ -2,10 +2,14 @@ using CustomerTrack.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
+using Orleans.Streams.PubSub;
 
 namespace CustomerTrack.Emit;
 
-/// <summary>Publishes deltas on one Orleans stream per dimension, a batch as one item.</summary>
+/// <summary>
+/// Publishes deltas on one Orleans stream per dimension, a batch as one item. Without subscribers nothing is copied: a stream
+/// item costs more than the change it carries.
+/// </summary>
 public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<StreamDeltaFeed> logger) : IDeltaFeed
 {
     /// <summary>The stream provider's name.</summary>
@@ -25,7 +29,13 @@ public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<S
     {
         try
         {
-            var stream = StreamOf(services.GetRequiredKeyedService<IStreamProvider>(ProviderName), dimension);
+            var provider = services.GetRequiredKeyedService<IStreamProvider>(ProviderName);
+            if (!await HasSubscribersAsync(provider, dimension))
+            {
+                return;
+            }
+
+            var stream = StreamOf(provider, dimension);
             for (var i = 0; i < deltas.Count; i += MaxDeltasPerItem)
             {
                 var part = new Delta[Math.Min(MaxDeltasPerItem, deltas.Count - i)];
@@ -43,6 +53,10 @@ public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<S
             LogNotPublished(exception, dimension, deltas.Count);
         }
     }
+
+    private static async ValueTask<bool> HasSubscribersAsync(IStreamProvider provider, string dimension) =>
+        !provider.TryGetStreamSubscriptionManager(out var subscriptions)
+        || (await subscriptions.GetSubscriptions(ProviderName, StreamId.Create(Namespace, dimension))).Any();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Deltas} deltas of {Dimension} did not reach the live feed.")]
     private partial void LogNotPublished(Exception exception, string dimension, int deltas);

@@ -21,6 +21,7 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
     private string? _error;
     private DateTimeOffset? _archivedAt;
     private DateTimeOffset? _queryableAt;
+    private bool _quarantineDropped;
 
     public ClaimedFile File { get; } = file;
 
@@ -43,6 +44,21 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
         try
         {
             await quarantine.CompleteAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Gives the quarantine up: the file is read again by another progress, or was rejected whole.</summary>
+    public async ValueTask DropQuarantineAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            _quarantineDropped = true;
+            await quarantine.DisposeAsync();
         }
         finally
         {
@@ -166,7 +182,11 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            await quarantine.AddAsync(rejected, cancellationToken);
+            // A batch of rows that were read before may still report late ones; the second reading reports them, too.
+            if (!_quarantineDropped)
+            {
+                await quarantine.AddAsync(rejected, cancellationToken);
+            }
         }
         finally
         {

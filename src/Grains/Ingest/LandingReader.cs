@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CustomerTrack.Emit;
 using CustomerTrack.Load;
 using CustomerTrack.State;
@@ -13,6 +14,10 @@ namespace CustomerTrack.Ingest;
 /// </summary>
 public sealed partial class LandingReader : BackgroundService
 {
+    private const long Claiming = 0;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
+
     private readonly ILandingZone _zone;
     private readonly DataFolder _folder;
     private readonly FileNames _names;
@@ -25,12 +30,13 @@ public sealed partial class LandingReader : BackgroundService
     private readonly BatchPipeline _pipeline;
     private readonly OpenFiles _open = new();
     private readonly RunningTasks _finishing = new();
+
+    // Why a file cannot be read, rejected or archived at the moment, by its number.
+    private readonly ConcurrentDictionary<long, string> _heldUp = new();
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _abandon = new();
     private readonly RecordChunk _chunk = new();
     private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Records that were read and not handed on yet; used by the reading loop only.
     private RecordBatch? _batch;
 
     public LandingReader(
@@ -61,7 +67,7 @@ public sealed partial class LandingReader : BackgroundService
     }
 
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
-    public string? Failure => _pipeline.Failure;
+    public string? Failure => _pipeline.Failure ?? _heldUp.Values.FirstOrDefault();
 
     /// <summary>Completes when landing is watched: a file that is renamed into it from then on is claimed at once.</summary>
     public Task Watching => _watching.Task;
@@ -99,7 +105,7 @@ public sealed partial class LandingReader : BackgroundService
             await ReadAsync(unfinished, stoppingToken);
             while (true)
             {
-                await ReadAsync(await _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken);
+                await ReadAsync(await ClaimAsync(stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -111,6 +117,27 @@ public sealed partial class LandingReader : BackgroundService
         {
             _watching.TrySetException(failure);
             throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<ClaimedFile>> ClaimAsync(CancellationToken stoppingToken)
+    {
+        var backoff = FirstBackoff;
+        while (true)
+        {
+            try
+            {
+                var claimed = await _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken);
+                _heldUp.TryRemove(Claiming, out _);
+                return claimed;
+            }
+            catch (Exception exception) when (PassesAgain(exception))
+            {
+                _heldUp[Claiming] = $"Landing files cannot be claimed: {exception.Message}";
+                LogNotClaimed(exception, backoff);
+                await Task.Delay(backoff, _time, stoppingToken);
+                backoff = After(backoff);
+            }
         }
     }
 
@@ -140,48 +167,50 @@ public sealed partial class LandingReader : BackgroundService
         }
     }
 
-    private async ValueTask StartBatchAsync(CancellationToken stoppingToken)
-    {
-        if (_batch is { Count: > 0 } batch)
-        {
-            await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
-        }
-
-        _batch = null;
-    }
-
     private async Task ReadFileAsync(ClaimedFile file, CancellationToken stoppingToken)
     {
-        var backoff = TimeSpan.FromMilliseconds(200);
+        var backoff = FirstBackoff;
         while (true)
         {
             var progress = new FileProgress(file, new QuarantineWriter(_folder, file));
             try
             {
-                await _names.PutAsync(file.Number, file.Name, stoppingToken);
-                _reports.Started(progress);
-                await ReadRowsAsync(progress, stoppingToken);
-                if (progress.Done())
-                {
-                    _finishing.Add(FinishAsync(progress));
-                }
-
+                await TryReadFileAsync(progress, stoppingToken);
                 return;
             }
-            catch (UnreadableFileException exception)
-            {
-                await RejectAsync(progress, exception, stoppingToken);
-                return;
-            }
-            catch (IOException exception)
+            catch (Exception exception) when (PassesAgain(exception))
             {
                 // What was read of it may be folded already; read again, it is a redelivery like any other.
+                _heldUp[file.Number] = $"The landing file '{file.Name}' cannot be read: {exception.Message}";
                 LogUnread(exception, file.Name, backoff);
                 await StartBatchAsync(stoppingToken);
+                await progress.DropQuarantineAsync(stoppingToken);
                 file = file with { Redelivered = true };
                 await Task.Delay(backoff, _time, stoppingToken);
-                backoff = backoff.TotalSeconds < 5 ? backoff * 2 : backoff;
+                backoff = After(backoff);
             }
+        }
+    }
+
+    private async Task TryReadFileAsync(FileProgress progress, CancellationToken stoppingToken)
+    {
+        var file = progress.File;
+        try
+        {
+            await _names.PutAsync(file.Number, file.Name, stoppingToken);
+            _reports.Started(progress);
+            await ReadRowsAsync(progress, stoppingToken);
+            _heldUp.TryRemove(file.Number, out _);
+            if (progress.Done())
+            {
+                _finishing.Add(FinishAsync(progress));
+            }
+        }
+        catch (UnreadableFileException exception)
+        {
+            await progress.DropQuarantineAsync(stoppingToken);
+            await RejectAsync(progress, exception, stoppingToken);
+            _heldUp.TryRemove(file.Number, out _);
         }
     }
 
@@ -189,7 +218,8 @@ public sealed partial class LandingReader : BackgroundService
     {
         var file = progress.File;
         using var reader = RecordReader.Open(file, _zone, _options, _time);
-        while (reader.Read(_chunk, (_batch ??= new RecordBatch(file.Dimension, file.Redelivered, _options.BatchRows)).Room))
+        _batch ??= NewBatch(file);
+        while (reader.Read(_chunk, _batch.Room))
         {
             await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, reader.BytesRead, stoppingToken);
             IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
@@ -201,9 +231,23 @@ public sealed partial class LandingReader : BackgroundService
             if (_batch.Room == 0)
             {
                 await StartBatchAsync(stoppingToken);
+                _batch = NewBatch(file);
             }
 
             stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private RecordBatch NewBatch(ClaimedFile file) => new(file.Dimension, file.Redelivered, _options.BatchRows);
+
+    private async Task StartBatchAsync(CancellationToken stoppingToken)
+    {
+        // Taken out first: whatever happens to a file afterwards, no batch is started twice.
+        var batch = _batch;
+        _batch = null;
+        if (batch is { Count: > 0 })
+        {
+            await _pipeline.StartAsync(batch, stoppingToken, _abandon.Token);
         }
     }
 
@@ -218,24 +262,26 @@ public sealed partial class LandingReader : BackgroundService
 
     private async Task FinishAsync(FileProgress progress)
     {
-        var backoff = TimeSpan.FromMilliseconds(200);
+        var backoff = FirstBackoff;
         while (true)
         {
             try
             {
                 await progress.CompleteQuarantineAsync(_abandon.Token);
                 await _zone.ArchiveAsync(progress.File, _abandon.Token);
+                _heldUp.TryRemove(progress.File.Number, out _);
                 break;
             }
             catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
             {
                 return;
             }
-            catch (IOException exception)
+            catch (Exception exception) when (PassesAgain(exception))
             {
+                _heldUp[progress.File.Number] = $"The landing file '{progress.File.Name}' is done but cannot be archived: {exception.Message}";
                 LogNotArchived(exception, progress.File.Name, backoff);
                 await Task.Delay(backoff, _time);
-                backoff = backoff.TotalSeconds < 5 ? backoff * 2 : backoff;
+                backoff = After(backoff);
             }
         }
 
@@ -260,6 +306,11 @@ public sealed partial class LandingReader : BackgroundService
         IngestInstruments.Finished(progress.Report());
     }
 
+    private static TimeSpan After(TimeSpan backoff) => backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
+
+    /// <summary>What a disk says that takes nothing at the moment.</summary>
+    private static bool PassesAgain(Exception exception) => exception is IOException or UnauthorizedAccessException or StateStoreException;
+
     private void Close(FileProgress progress)
     {
         _open.Remove(progress.File.Number);
@@ -270,6 +321,9 @@ public sealed partial class LandingReader : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
     private partial void LogRejected(string dimension, string file, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}.")]
+    private partial void LogNotClaimed(Exception exception, TimeSpan backoff);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}.")]
     private partial void LogUnread(Exception exception, string file, TimeSpan backoff);

@@ -54,6 +54,12 @@ internal static class PipelineServices
             options.CollectionAge = TimeSpan.FromMinutes(5);
             options.EnableActivationSheddingOnMemoryPressure = true;
         });
-        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromMinutes(2));
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = TimeSpan.FromMinutes(2);
+
+            // It walks every activation looking for requests that hang; a batch that hangs is reported by its caller.
+            options.GrainWorkloadAnalysisPeriod = TimeSpan.FromMinutes(10);
+        });
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class FolderLandingZone(
     private readonly FileNumbers _numbers = new(folder, dimensions.All.Select(dimension => dimension.Name), time);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private Queue<LandingCandidate> _ready = new();
+    private List<ClaimedFile> _moved = [];
     private ClaimOwner? _owner;
     private LandingWatch? _watch;
     private LandingSweep? _sweep;
@@ -124,6 +125,12 @@ public sealed partial class FolderLandingZone(
                 throw new InvalidOperationException("The landing zone has to be recovered before the first claim.");
             }
 
+            if (_moved.Count > 0)
+            {
+                // The call that moved them failed before it could tell.
+                return HandOver();
+            }
+
             if (time.GetUtcNow() - _lastAdoption >= options.Value.SweepInterval && Adopt(_owner) is { Count: > 0 } adopted)
             {
                 return adopted;
@@ -146,26 +153,32 @@ public sealed partial class FolderLandingZone(
     private async ValueTask<IReadOnlyList<ClaimedFile>> ClaimReadyAsync(ClaimOwner owner, int count, CancellationToken cancellationToken)
     {
         var number = await _numbers.TakeAsync(count, cancellationToken);
-        var claimed = new List<ClaimedFile>(count);
         for (var i = 0; i < count; i++)
         {
             var file = _ready.Dequeue();
             var claim = Path.Combine(folder.Claims(file.Dimension.Name), owner.ClaimName(number + i, file.Name));
             if (TryMove(file.Path, claim))
             {
-                claimed.Add(Claim(file.Dimension, file.Name, number + i, claim, file.VisibleAt, redelivered: false));
+                _moved.Add(Claim(file.Dimension, file.Name, number + i, claim, file.VisibleAt, redelivered: false));
             }
 
             _watch!.Forget(file.Path);
         }
 
+        return HandOver();
+    }
+
+    private List<ClaimedFile> HandOver()
+    {
         // A claim that a power failure undoes would come back under another number, and not as a redelivery.
-        foreach (var dimension in claimed.Select(file => file.Dimension.Name).Distinct())
+        foreach (var dimension in _moved.Select(file => file.Dimension.Name).Distinct())
         {
             DurableFile.SyncDirectory(folder.Claims(dimension));
             DurableFile.SyncDirectory(folder.Landing(dimension));
         }
 
+        var claimed = _moved;
+        _moved = [];
         return claimed;
     }
 

@@ -16,6 +16,8 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
     private readonly ArrayBufferWriter<byte> _lines = new(FlushBytes * 2);
     private Utf8JsonWriter? _json;
     private FileStream? _stream;
+    private string? _written;
+    private bool _completed;
 
     /// <summary>Records written so far.</summary>
     public long Count { get; private set; }
@@ -34,9 +36,17 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
         }
     }
 
-    /// <summary>Makes the file durable and visible; without records there is none, and an older one goes.</summary>
+    /// <summary>
+    /// Makes the file durable and visible; without records there is none, and an older one goes. Safe to repeat, after a
+    /// failure and after success.
+    /// </summary>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
+        if (_completed)
+        {
+            return;
+        }
+
         if (Count == 0)
         {
             if (File.Exists(_path))
@@ -44,16 +54,21 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
                 File.Delete(_path);
                 DurableFile.SyncDirectory(Path.GetDirectoryName(_path)!);
             }
-
-            return;
+        }
+        else
+        {
+            await CloseAsync(cancellationToken);
+            if (File.Exists(_written))
+            {
+                DurableFile.Rename(_written, _path);
+            }
+            else
+            {
+                DurableFile.SyncDirectory(Path.GetDirectoryName(_path)!);
+            }
         }
 
-        await FlushAsync(cancellationToken);
-        _stream!.Flush(flushToDisk: true);
-        var temporary = _stream.Name;
-        await _stream.DisposeAsync();
-        _stream = null;
-        DurableFile.Rename(temporary, _path);
+        _completed = true;
     }
 
     /// <summary>Drops what was not completed.</summary>
@@ -63,9 +78,29 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
         if (_stream is { } stream)
         {
             _stream = null;
+            _written = stream.Name;
             await stream.DisposeAsync();
-            File.Delete(stream.Name);
         }
+
+        if (_written is not null && !_completed)
+        {
+            File.Delete(_written);
+        }
+    }
+
+    private async ValueTask CloseAsync(CancellationToken cancellationToken)
+    {
+        if (_written is not null)
+        {
+            return;
+        }
+
+        await FlushAsync(cancellationToken);
+        _stream!.Flush(flushToDisk: true);
+        var name = _stream.Name;
+        await _stream.DisposeAsync();
+        _stream = null;
+        _written = name;
     }
 
     private void Write(RejectedRecord record)

@@ -1,0 +1,2 @@
+// Deadlines and memory are measured: no two of these tests share the machine.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
