@@ -160,8 +160,9 @@ internal sealed partial class DeltaWriter : IAsyncDisposable
 
                 return;
             }
-            catch (Exception exception) when (!_abandon.IsCancellationRequested)
+            catch (Exception exception) when (exception is not OperationCanceledException || !_abandon.IsCancellationRequested)
             {
+                // When time is up the pause ends the loop at once, and what was gathered is given back.
                 Failure = exception.Message;
                 LogNotWritten(exception, deltas.Count, _dimension.Name, backoff);
                 await Task.Delay(backoff, _time, _abandon.Token);

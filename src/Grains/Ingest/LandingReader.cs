@@ -153,7 +153,13 @@ public sealed partial class LandingReader : BackgroundService
         {
             foreach (var file in group)
             {
-                await _places.WaitAsync(stoppingToken);
+                if (!_places.Wait(TimeSpan.Zero, stoppingToken))
+                {
+                    // The files of the batch in hand may hold all the places.
+                    await StartBatchAsync(stoppingToken);
+                    await _places.WaitAsync(stoppingToken);
+                }
+
                 await ReadFileAsync(file, stoppingToken);
             }
 

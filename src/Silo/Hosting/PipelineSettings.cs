@@ -10,7 +10,8 @@ namespace CustomerTrack.Hosting;
 /// <summary>The configuration of this process, checked as a whole before anything starts.</summary>
 internal static class PipelineSettings
 {
-    private static readonly OptionsSection[] Sections =
+    /// <summary>Every section there is; docs/operations.md has each of their settings.</summary>
+    public static readonly IReadOnlyList<OptionsSection> Sections =
     [
         new(IngestOptions.SectionName, typeof(IngestOptions)),
         new(StateOptions.SectionName, typeof(StateOptions)),
