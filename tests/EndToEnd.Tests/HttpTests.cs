@@ -31,6 +31,26 @@ public sealed class HttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Posted_records_are_accepted_once_durable_and_become_versions_like_any_others()
+    {
+        const string Record = """{"customer_id":"posted-1","first_name":"Ada","updated_at":"2024-05-01T00:00:00Z"}""";
+        using var body = new StringContent(Record + "\nnot json\n", Encoding.UTF8, "application/x-ndjson");
+
+        var answer = await _service.Http.PostAsync("api/customer", body, Token);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var file = (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("file").GetString();
+        await _service.DrainAsync(TimeSpan.FromMinutes(1), Token);
+        var current = await _service.Http.GetFromJsonAsync<JsonElement>("api/customer/posted-1", Token);
+        Assert.Equal("Ada", current.GetProperty("first_name").GetString());
+        Assert.Equal(file, current.GetProperty("source_file").GetString());
+        using var elsewhere = new StringContent(Record, Encoding.UTF8, "application/x-ndjson");
+        await MustBeProblemAsync(await _service.Http.PostAsync("api/nothing", elsewhere, Token), HttpStatusCode.NotFound);
+        using var text = new StringContent(Record, Encoding.UTF8, "text/plain");
+        await MustBeProblemAsync(await _service.Http.PostAsync("api/customer", text, Token), HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
     public async Task The_grain_gives_every_customers_history_current_and_past_versions_as_the_answer_key_has_them()
     {
         foreach (var customer in _feed.AnswerKey.History().GroupBy(row => row.Key).Take(60))

@@ -28,7 +28,7 @@ internal sealed partial class BatchPipeline(
     private readonly RunningTasks _running = new();
 
     /// <summary>Why batches do not get through at the moment; null while they do.</summary>
-    public string? Failure => _shards.Failure ?? emitter.Failure;
+    public string? Failure => _shards.Failure ?? emitter.Failure ?? (_running.Fault is { } fault ? $"A batch broke down, its files stay claimed until the next start: {fault.Message}" : null);
 
     /// <summary>Starts a batch; waits while too many are under way.</summary>
     /// <param name="accept">Gives up waiting for a place.</param>
@@ -93,6 +93,12 @@ internal sealed partial class BatchPipeline(
             // Stopping: the files stay claimed and come again as redeliveries.
             LogAbandoned(batch.Count, batch.Dimension.Name);
         }
+        catch (Exception exception)
+        {
+            // What may fail is retried inside; this is a defect, and it must not look like a pipeline with nothing to do.
+            LogBroken(exception, batch.Count, batch.Dimension.Name);
+            throw;
+        }
     }
 
     private static List<Delta> Concat(ShardResult[] results)
@@ -131,6 +137,9 @@ internal sealed partial class BatchPipeline(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Records} records of {Dimension} broke down; its landing files stay claimed and are read again at the next start.")]
+    private partial void LogBroken(Exception exception, int records, string dimension);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: a batch of {Records} records of {Dimension} stays with its landing files.")]
     private partial void LogAbandoned(int records, string dimension);

@@ -17,6 +17,7 @@ public static class IngestServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new DataFolder(root));
         services.TryAddSingleton<ILandingZone, FolderLandingZone>();
+        services.TryAddSingleton<LandingWriter>();
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<FileReports>();
         services.TryAddSingleton<LandingReader>();

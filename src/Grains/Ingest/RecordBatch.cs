@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
@@ -11,8 +12,12 @@ namespace CustomerTrack.Ingest;
 /// </summary>
 internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivered, int capacity)
 {
+    // Rows may be a megabyte each: several batches are under way at once, and each is copied on its way.
+    private const long MaxBytes = 8 * 1024 * 1024;
+
     private Record[] _records = ArrayPool<Record>.Shared.Rent(capacity);
     private readonly List<FileProgress> _files = [];
+    private long _bytes;
 
     public DimensionDefinition Dimension { get; } = dimension;
 
@@ -21,7 +26,8 @@ internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivere
 
     public int Count { get; private set; }
 
-    public int Room => capacity - Count;
+    /// <summary>How many records may still be added; none once the contents are large enough together.</summary>
+    public int Room => _bytes < MaxBytes ? capacity - Count : 0;
 
     public IReadOnlyList<FileProgress> Files => _files;
 
@@ -35,6 +41,11 @@ internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivere
         {
             file.Expect();
             _files.Add(file);
+        }
+
+        foreach (ref readonly var record in CollectionsMarshal.AsSpan(records))
+        {
+            _bytes += record.Content.Length + (2 * record.Key.Length);
         }
 
         records.CopyTo(_records, Count);

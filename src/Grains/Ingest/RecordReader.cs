@@ -11,7 +11,7 @@ namespace CustomerTrack.Ingest;
 public sealed class RecordReader : IDisposable
 {
     // Besides the number of rows: a chunk of rows of a megabyte each must not fill the memory.
-    private const long MaxChunkBytes = 16 * 1024 * 1024;
+    private const long MaxChunkBytes = 4 * 1024 * 1024;
 
     private readonly DimensionDefinition _dimension;
     private readonly TimeProvider _time;

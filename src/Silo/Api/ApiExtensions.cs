@@ -17,6 +17,7 @@ internal static class ApiExtensions
         app.UseStatusCodePages();
         app.MapOpenApi();
         app.MapCustomers();
+        app.MapRecords();
         app.MapStatus();
 
         // Alive says nothing but that the process answers; ready asks the stages.

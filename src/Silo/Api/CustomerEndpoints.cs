@@ -61,7 +61,7 @@ internal static class CustomerEndpoints
             : await JsonAsync(definition, versions, asArray: true, names, cancellationToken);
     }
 
-    private static ProblemHttpResult UnknownDimension(string dimension, IDimensionCatalog dimensions) => TypedResults.Problem(
+    internal static ProblemHttpResult UnknownDimension(string dimension, IDimensionCatalog dimensions) => TypedResults.Problem(
         $"There is no dimension '{dimension}'; there is {string.Join(", ", dimensions.All.Select(d => d.Name))}.", statusCode: StatusCodes.Status404NotFound);
 
     private static async Task<IResult> JsonAsync(

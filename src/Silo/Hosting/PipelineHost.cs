@@ -58,8 +58,6 @@ internal sealed class PipelineHost : IAsyncDisposable
             }
             else
             {
-                // Orleans 10.4 measures its first health check from zero, so a run of seconds would always start with an alarm about a stalled thread.
-                builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
                 builder.Services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoServer>();
             }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CustomerTrack.Lake;
 
 /// <summary>Makes a folder's entries durable: on Unix a rename survives a power cut only once the folder itself is synced.</summary>
-internal static partial class FolderSync
+public static partial class FolderSync
 {
     private const int ReadOnlyFlag = 0;
 

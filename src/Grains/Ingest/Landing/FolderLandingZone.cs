@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustomerTrack.Dimensions;
+using CustomerTrack.Lake;
 using CustomerTrack.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -173,8 +174,8 @@ public sealed partial class FolderLandingZone(
         // A claim that a power failure undoes would come back under another number, and not as a redelivery.
         foreach (var dimension in _moved.Select(file => file.Dimension.Name).Distinct())
         {
-            DurableFile.SyncDirectory(folder.Claims(dimension));
-            DurableFile.SyncDirectory(folder.Landing(dimension));
+            FolderSync.Flush(folder.Claims(dimension));
+            FolderSync.Flush(folder.Landing(dimension));
         }
 
         var claimed = _moved;
@@ -215,7 +216,7 @@ public sealed partial class FolderLandingZone(
 
         foreach (var dimension in adopted.Select(file => file.Dimension.Name).Distinct())
         {
-            DurableFile.SyncDirectory(folder.Claims(dimension));
+            FolderSync.Flush(folder.Claims(dimension));
         }
 
         owner.RemoveDead();
@@ -263,7 +264,7 @@ public sealed partial class FolderLandingZone(
         if (!Directory.Exists(directory))
         {
             Directory.CreateDirectory(directory);
-            DurableFile.SyncDirectory(Path.GetDirectoryName(directory)!);
+            FolderSync.Flush(Path.GetDirectoryName(directory)!);
         }
 
         if (File.Exists(file.Path) || !File.Exists(target))

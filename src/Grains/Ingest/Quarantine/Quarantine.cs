@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CustomerTrack.Lake;
 using CustomerTrack.Records;
 
 namespace CustomerTrack.Ingest;
@@ -74,7 +75,7 @@ public sealed partial class Quarantine(DataFolder folder, TimeProvider time)
             {
                 File.Delete(path);
                 File.Delete(DurableFile.Temporary(path));
-                DurableFile.SyncDirectory(Path.GetDirectoryName(path)!);
+                FolderSync.Flush(Path.GetDirectoryName(path)!);
             }
 
             records += replayed;

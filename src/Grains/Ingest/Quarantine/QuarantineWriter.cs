@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CustomerTrack.Lake;
 
 namespace CustomerTrack.Ingest;
 
@@ -52,7 +53,7 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
             if (File.Exists(_path))
             {
                 File.Delete(_path);
-                DurableFile.SyncDirectory(Path.GetDirectoryName(_path)!);
+                FolderSync.Flush(Path.GetDirectoryName(_path)!);
             }
         }
         else
@@ -64,7 +65,7 @@ public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsy
             }
             else
             {
-                DurableFile.SyncDirectory(Path.GetDirectoryName(_path)!);
+                FolderSync.Flush(Path.GetDirectoryName(_path)!);
             }
         }
 

@@ -1,0 +1,30 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.Ingest;
+
+namespace CustomerTrack.Api;
+
+/// <summary>Takes records over HTTP.</summary>
+internal static class RecordEndpoint
+{
+    private static readonly string[] Types = ["application/x-ndjson", "application/jsonl", "application/json"];
+
+    public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords")
+        .WithSummary("Takes records as NDJSON: 202 once they are durable in landing. What is wrong with single records is found in the quarantine.");
+
+    private static async Task<IResult> PostAsync(
+        string dimension, HttpRequest request, IDimensionCatalog dimensions, LandingWriter landing, CancellationToken cancellationToken)
+    {
+        if (!dimensions.TryGet(dimension, out _))
+        {
+            return CustomerEndpoints.UnknownDimension(dimension, dimensions);
+        }
+
+        var type = request.ContentType?.Split(';')[0].Trim() ?? "none";
+        if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase))
+        {
+            return TypedResults.Problem($"The content type is {type}; expected {Types[0]}, a JSON object a line.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return TypedResults.Accepted((string?)null, new PostedRecords { File = await landing.WriteAsync(dimension, request.Body, cancellationToken) });
+    }
+}
