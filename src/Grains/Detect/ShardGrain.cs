@@ -240,6 +240,7 @@ internal sealed partial class ShardGrain(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Shard {Shard} is owned with epoch {Epoch}.")]
     private partial void LogAcquired(ShardId shard, long epoch);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of shard {Shard} failed; {Customers} customers drop what they hold in memory before it is repeated.")]
+    // The caller warns; here is the whole story for whoever looks into it.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A batch of shard {Shard} failed; {Customers} customers drop what they hold in memory before it is repeated.")]
     private partial void LogForgotten(Exception exception, ShardId shard, int customers);
 }

@@ -164,15 +164,15 @@ internal sealed partial class DeltaWriter : IAsyncDisposable
             {
                 // When time is up the pause ends the loop at once, and what was gathered is given back.
                 Failure = exception.Message;
-                LogNotWritten(exception, deltas.Count, _dimension.Name, backoff);
+                LogNotWritten(exception.Message, deltas.Count, _dimension.Name, backoff);
                 await Task.Delay(backoff, _time, _abandon.Token);
                 backoff = backoff * 2 < MaxBackoff ? backoff * 2 : MaxBackoff;
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deltas} deltas of {Dimension} could not be written to the lake; they are kept and written again in {Backoff}.")]
-    private partial void LogNotWritten(Exception exception, int deltas, string dimension, TimeSpan backoff);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deltas} deltas of {Dimension} could not be written to the lake; they are kept and written again in {Backoff}: {Why}")]
+    private partial void LogNotWritten(string why, int deltas, string dimension, TimeSpan backoff);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The lake takes deltas of {Dimension} again: {Name} was written.")]
     private partial void LogRecovered(string dimension, string name);

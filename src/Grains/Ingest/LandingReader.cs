@@ -134,7 +134,7 @@ public sealed partial class LandingReader : BackgroundService
             catch (Exception exception) when (PassesAgain(exception))
             {
                 _heldUp[Claiming] = $"Landing files cannot be claimed: {exception.Message}";
-                LogNotClaimed(exception, backoff);
+                LogNotClaimed(exception.Message, backoff);
                 await Task.Delay(backoff, _time, stoppingToken);
                 backoff = After(backoff);
             }
@@ -182,7 +182,7 @@ public sealed partial class LandingReader : BackgroundService
             {
                 // What was read of it may be folded already; read again, it is a redelivery like any other.
                 _heldUp[file.Number] = $"The landing file '{file.Name}' cannot be read: {exception.Message}";
-                LogUnread(exception, file.Name, backoff);
+                LogUnread(exception.Message, file.Name, backoff);
                 await StartBatchAsync(stoppingToken);
                 await progress.DropQuarantineAsync(stoppingToken);
                 file = file with { Redelivered = true };
@@ -285,7 +285,7 @@ public sealed partial class LandingReader : BackgroundService
             catch (Exception exception) when (PassesAgain(exception))
             {
                 _heldUp[progress.File.Number] = $"The landing file '{progress.File.Name}' is done but cannot be archived: {exception.Message}";
-                LogNotArchived(exception, progress.File.Name, backoff);
+                LogNotArchived(exception.Message, progress.File.Name, backoff);
                 await Task.Delay(backoff, _time);
                 backoff = After(backoff);
             }
@@ -334,8 +334,8 @@ public sealed partial class LandingReader : BackgroundService
     [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
     private partial void LogRejected(string dimension, string file, string message);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}.")]
-    private partial void LogNotClaimed(Exception exception, TimeSpan backoff);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}: {Why}")]
+    private partial void LogNotClaimed(string why, TimeSpan backoff);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} has columns the definition does not know: {Columns}.")]
     private partial void LogUnknownColumns(string dimension, string file, string columns);
@@ -343,9 +343,9 @@ public sealed partial class LandingReader : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "sequence_conflict: {Conflicts} records of {Dimension} file {File} differ from another record of the same key and sequence, with no ordinal to decide; the survivor was chosen by content.")]
     private partial void LogConflicts(string dimension, string file, long conflicts);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}.")]
-    private partial void LogUnread(Exception exception, string file, TimeSpan backoff);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}: {Why}")]
+    private partial void LogUnread(string why, string file, TimeSpan backoff);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}.")]
-    private partial void LogNotArchived(Exception exception, string file, TimeSpan backoff);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}: {Why}")]
+    private partial void LogNotArchived(string why, string file, TimeSpan backoff);
 }

@@ -41,7 +41,7 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 Failure = exception.Message;
-                LogFailed(exception, shard, batch.Records.Length, backoff);
+                LogFailed(exception.Message, shard, batch.Records.Length, backoff);
                 await Task.Delay(backoff, time, cancellationToken);
                 backoff = backoff * 2 < MaxBackoff ? backoff * 2 : MaxBackoff;
                 batch = batch with { Redelivered = true };
@@ -49,6 +49,6 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} did not take {Records} records; they are handed over again in {Backoff}.")]
-    private partial void LogFailed(Exception exception, ShardId shard, int records, TimeSpan backoff);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} did not take {Records} records; they are handed over again in {Backoff}: {Why}")]
+    private partial void LogFailed(string why, ShardId shard, int records, TimeSpan backoff);
 }
