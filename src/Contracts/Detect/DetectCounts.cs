@@ -16,7 +16,7 @@ public readonly record struct DetectCounts
     [Id(2)]
     public long Opened { get; init; }
 
-    /// <summary>Open rows that got an end.</summary>
+    /// <summary>Rows that got an end: open ones, and new ones that another record of the batch ends at once.</summary>
     [Id(3)]
     public long Closed { get; init; }
 

@@ -36,6 +36,7 @@ internal static class RowDiff
             else
             {
                 opened += after[i].State == RowState.Version ? 1 : 0;
+                closed += after[i].State == RowState.Version && after[i].To is not null ? 1 : 0;
                 touched++;
             }
 

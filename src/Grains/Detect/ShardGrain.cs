@@ -220,19 +220,24 @@ internal sealed partial class ShardGrain(
         return customers;
     }
 
-    private static async ValueTask ForgetAsync(List<CustomerSlice> customers)
+    private async ValueTask ForgetAsync(List<CustomerSlice> customers)
     {
         foreach (var customer in customers)
         {
             customer.Known?.Version = KnownCustomer.NotLoaded;
         }
 
-        foreach (var customer in customers)
+        foreach (var known in customers.Select(customer => customer.Known).OfType<KnownCustomer>())
         {
-            if (customer.Known is { } known)
+            try
             {
                 // Not the batch's token: what storage did not take has to go even when the caller has given up.
                 await known.Grain.ForgetAsync(CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                // The others must forget all the same. This one is told its stored state with its next batch.
+                LogNotForgotten(exception, _shard);
             }
         }
     }
@@ -243,4 +248,7 @@ internal sealed partial class ShardGrain(
     // The caller warns; here is the whole story for whoever looks into it.
     [LoggerMessage(Level = LogLevel.Debug, Message = "A batch of shard {Shard} failed; {Customers} customers drop what they hold in memory before it is repeated.")]
     private partial void LogForgotten(Exception exception, ShardId shard, int customers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A customer of shard {Shard} could not be told to forget what storage did not take; its reads may be ahead of storage for some minutes.")]
+    private partial void LogNotForgotten(Exception exception, ShardId shard);
 }

@@ -15,7 +15,7 @@ public static class IngestServiceCollectionExtensions
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.SectionName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new DataFolder(root));
+        services.TryAddSingleton(new LandingFolders(root));
         services.TryAddSingleton<ILandingZone, FolderLandingZone>();
         services.TryAddSingleton<LandingWriter>();
         services.TryAddSingleton<Quarantine>();

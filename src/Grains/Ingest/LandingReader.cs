@@ -19,7 +19,7 @@ public sealed partial class LandingReader : BackgroundService
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
     private readonly ILandingZone _zone;
-    private readonly DataFolder _folder;
+    private readonly LandingFolders _folder;
     private readonly FileNames _names;
     private readonly FileReports _reports;
     private readonly DeltaEmitter _emitter;
@@ -41,7 +41,7 @@ public sealed partial class LandingReader : BackgroundService
 
     public LandingReader(
         ILandingZone zone,
-        DataFolder folder,
+        LandingFolders folder,
         FileNames names,
         FileReports reports,
         DeltaEmitter emitter,

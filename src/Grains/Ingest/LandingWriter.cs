@@ -4,7 +4,7 @@ using CustomerTrack.Records;
 namespace CustomerTrack.Ingest;
 
 /// <summary>Lands what arrives otherwise than as a file: it becomes one, and is then like any other.</summary>
-public sealed class LandingWriter(DataFolder folder, TimeProvider time)
+public sealed class LandingWriter(LandingFolders folder, TimeProvider time)
 {
     /// <summary>Writes NDJSON as a landing file, visible only once it is complete; durable when it returns.</summary>
     /// <returns>The file's name.</returns>

@@ -40,7 +40,7 @@ internal static class Definitions
 
     /// <summary>Checks that what a data folder holds is described: a dimension nobody looks at would pass every check.</summary>
     /// <exception cref="UsageException">The folder's lake has objects of a dimension that is not loaded.</exception>
-    public static void MustCover(IDimensionCatalog dimensions, Cli.DataFolder folder)
+    public static void MustCover(IDimensionCatalog dimensions, DataFolder folder)
     {
         var unknown = Directory.Exists(folder.Lake)
             ? Directory.EnumerateDirectories(folder.Lake)

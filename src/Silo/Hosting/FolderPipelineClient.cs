@@ -13,7 +13,7 @@ namespace CustomerTrack.Hosting;
 /// <summary>A data folder nobody works on: opens what a command needs, and no more.</summary>
 internal sealed class FolderPipelineClient(CommonArguments arguments, IConfiguration configuration, DimensionCatalog dimensions) : IPipelineClient
 {
-    private readonly Cli.DataFolder _folder = Cli.DataFolder.At(arguments.Data);
+    private readonly DataFolder _folder = DataFolder.At(arguments.Data);
     private readonly List<IAsyncDisposable> _opened = [];
     private ProcessLock? _lock;
 
@@ -31,7 +31,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
         using var store = RocksDbStateStore.Open(
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
         var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
-        var claimed = dimensions.All.Sum(d => CountClaims(new Ingest.DataFolder(_folder.Root).Claims(d.Name)));
+        var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
         return report.Agrees || claimed == 0 ? report : report with
         {
             Differences = [.. report.Differences, $"{claimed} landing files were being read when the last process ended; 'customertrack run' finishes them, then verify again."],
@@ -41,7 +41,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken)
     {
         _folder.MustExist();
-        return QuarantineQueries.ListAsync(new Quarantine(new Ingest.DataFolder(_folder.Root), TimeProvider.System), reason, cancellationToken);
+        return QuarantineQueries.ListAsync(new Quarantine(new LandingFolders(_folder.Root), TimeProvider.System), reason, cancellationToken);
     }
 
     public async Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class IngestRun(IServiceProvider services)
 
     private readonly FileReports _reports = services.GetRequiredService<FileReports>();
     private readonly LandingReader _reader = services.GetRequiredService<LandingReader>();
-    private readonly Ingest.DataFolder _folder = services.GetRequiredService<Ingest.DataFolder>();
+    private readonly LandingFolders _folder = services.GetRequiredService<LandingFolders>();
 
     /// <summary>Which dimension each file is of. Needs no pipeline, so that a wrong request is refused before one starts.</summary>
     /// <exception cref="UsageException">A file's dimension is not clear, its name has no known ending, or its shape is not supported.</exception>

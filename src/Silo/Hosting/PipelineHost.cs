@@ -37,7 +37,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
 
         var dimensions = Definitions.Load(arguments);
-        var folder = Cli.DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
+        var folder = DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
         var held = await ProcessLock.AcquireAsync(folder, TimeProvider.System, cancellationToken);
         DuckDbWarehouse? warehouse = null;
         WebApplication? app = null;

@@ -1,3 +1,4 @@
+using CustomerTrack.Cli;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
@@ -15,7 +16,7 @@ internal static class PipelineServices
 {
     /// <summary>Adds the whole pipeline on one data folder, with a silo of its own.</summary>
     /// <param name="isService">It runs until it is stopped and may have subscribers; otherwise it applies files and ends.</param>
-    public static void AddPipeline(this IHostApplicationBuilder builder, Cli.DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse, bool isService)
+    public static void AddPipeline(this IHostApplicationBuilder builder, DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse, bool isService)
     {
         var services = builder.Services;
         services.AddSingleton<IDimensionCatalog>(dimensions);

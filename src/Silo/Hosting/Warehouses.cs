@@ -7,7 +7,7 @@ namespace CustomerTrack.Hosting;
 internal static class Warehouses
 {
     /// <exception cref="CommandFailedException">The file cannot be opened, or was made for other definitions.</exception>
-    public static async Task<DuckDbWarehouse> OpenAsync(Cli.DataFolder folder, IDimensionCatalog dimensions, IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<DuckDbWarehouse> OpenAsync(DataFolder folder, IDimensionCatalog dimensions, IConfiguration configuration, CancellationToken cancellationToken)
     {
         try
         {

@@ -23,7 +23,7 @@ internal static class ReadBenchmark
         ToNdjson(csv, ndjson);
         var options = new IngestOptions();
         using var zone = new FolderLandingZone(
-            new DataFolder(folder), new DimensionCatalog([dimension]), Options.Create(options), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
+            new LandingFolders(folder), new DimensionCatalog([dimension]), Options.Create(options), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
         foreach (var (name, path) in ((string, string)[])[("csv", csv), ("ndjson", ndjson)])
         {
             var file = new ClaimedFile

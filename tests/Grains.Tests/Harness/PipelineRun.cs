@@ -33,7 +33,7 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
     /// <summary>Told of each archived file, before its reader goes on.</summary>
     public Action<ClaimedFile> Archived { get; set; } = _ => { };
 
-    public DataFolder Folder => new(_root.FullName);
+    public LandingFolders Folder => new(_root.FullName);
 
     /// <summary>Lands a file of NDJSON.</summary>
     public void Land(DimensionDefinition dimension, IEnumerable<(string Key, Said Said)> rows)

@@ -31,7 +31,7 @@ public sealed class IngestFixture : IDisposable
 
     public DimensionDefinition Dimension { get; }
 
-    public DataFolder Folder { get; }
+    public LandingFolders Folder { get; }
 
     public IngestOptions Options { get; } = new();
 

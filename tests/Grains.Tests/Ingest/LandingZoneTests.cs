@@ -257,7 +257,7 @@ public sealed class LandingZoneTests : IDisposable
         var quarantine = new Quarantine(_ingest.Folder, _ingest.Time);
         var entry = Assert.Single(await quarantine.ListAsync(null, Cancel));
         Assert.Equal(("customer", "a.csv.gz", file.Number, "corrupt_gzip", 1L, true), (entry.Dimension, entry.File, entry.Number, entry.Reason, entry.Count, entry.IsWholeFile));
-        Assert.Contains("It is cut off.", await File.ReadAllTextAsync(DataFolder.NotePath(_ingest.Folder.RejectedFilePath(file)), Cancel), StringComparison.Ordinal);
+        Assert.Contains("It is cut off.", await File.ReadAllTextAsync(LandingFolders.NotePath(_ingest.Folder.RejectedFilePath(file)), Cancel), StringComparison.Ordinal);
 
         Assert.Equal(1, (await quarantine.ReplayAsync("corrupt_gzip", "customer", Cancel)).WholeFiles);
         Assert.Empty(await quarantine.ListAsync(null, Cancel));

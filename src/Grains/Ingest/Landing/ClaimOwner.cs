@@ -54,7 +54,7 @@ internal sealed class ClaimOwner : IDisposable
     {
         owner = "";
         name = "";
-        if (!DataFolder.TrySplit(claim, out number, out var rest) || rest.IndexOf('~', StringComparison.Ordinal) is not (> 0 and var tilde) || tilde + 1 == rest.Length)
+        if (!LandingFolders.TrySplit(claim, out number, out var rest) || rest.IndexOf('~', StringComparison.Ordinal) is not (> 0 and var tilde) || tilde + 1 == rest.Length)
         {
             return false;
         }

@@ -9,7 +9,7 @@ namespace CustomerTrack.Ingest;
 /// Numbers for files: microseconds UTC, unique and rising in a data folder whatever the clock does and however many processes
 /// ask. The highest one given is kept in a file, which is locked and synced for each group of numbers.
 /// </summary>
-internal sealed class FileNumbers(DataFolder folder, IEnumerable<string> dimensions, TimeProvider time)
+internal sealed class FileNumbers(LandingFolders folder, IEnumerable<string> dimensions, TimeProvider time)
 {
     private const int LockAttempts = 5000;
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(2);
@@ -66,7 +66,7 @@ internal sealed class FileNumbers(DataFolder folder, IEnumerable<string> dimensi
             {
                 foreach (var path in Directory.Exists(place) ? Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories) : [])
                 {
-                    if (DataFolder.TrySplit(Path.GetFileName(path), out var number, out _))
+                    if (LandingFolders.TrySplit(Path.GetFileName(path), out var number, out _))
                     {
                         highest = Math.Max(highest, number);
                     }

@@ -12,7 +12,7 @@ namespace CustomerTrack.Ingest;
 /// folder exactly one gets a file; the claims of a process that ended go to one that runs.
 /// </summary>
 public sealed partial class FolderLandingZone(
-    DataFolder folder,
+    LandingFolders folder,
     IDimensionCatalog dimensions,
     IOptions<IngestOptions> options,
     TimeProvider time,
@@ -102,7 +102,7 @@ public sealed partial class FolderLandingZone(
         };
 
         // The note first: a file in the rejected folder always has one.
-        DurableFile.Write(DataFolder.NotePath(target), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJson.Default.RejectedFileNote));
+        DurableFile.Write(LandingFolders.NotePath(target), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJson.Default.RejectedFileNote));
         await FinishAsync(file, target, cancellationToken);
         LogRejected(file.Dimension.Name, file.Name, reason, message);
     }

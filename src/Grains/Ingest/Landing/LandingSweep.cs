@@ -6,7 +6,7 @@ namespace CustomerTrack.Ingest;
 /// Looks through the landing folders and tells complete files from half-written ones: a file is complete when it appeared under
 /// its name by a rename, or when its size and time have been still for the settle time.
 /// </summary>
-internal sealed class LandingSweep(DataFolder folder, IReadOnlyList<DimensionDefinition> dimensions, LandingWatch watch, TimeSpan settleTime, TimeProvider time)
+internal sealed class LandingSweep(LandingFolders folder, IReadOnlyList<DimensionDefinition> dimensions, LandingWatch watch, TimeSpan settleTime, TimeProvider time)
 {
     private Dictionary<string, Sighting> _unsettled = new(StringComparer.Ordinal);
 
@@ -57,7 +57,7 @@ internal sealed class LandingSweep(DataFolder folder, IReadOnlyList<DimensionDef
     }
 
     /// <summary>How many files wait, half-written ones included.</summary>
-    public static int Count(DataFolder folder, IEnumerable<DimensionDefinition> dimensions) => dimensions
+    public static int Count(LandingFolders folder, IEnumerable<DimensionDefinition> dimensions) => dimensions
         .Select(dimension => folder.Landing(dimension.Name))
         .Where(Directory.Exists)
         .SelectMany(Directory.EnumerateFiles)

@@ -10,7 +10,7 @@ namespace CustomerTrack.Ingest;
 /// What was rejected, and its way back. A replayed record is a new delivery: where the arrival is the sequence, it gets
 /// the time of the replay; where the file's name holds the sequence, the name is kept.
 /// </summary>
-public sealed partial class Quarantine(DataFolder folder, TimeProvider time)
+public sealed partial class Quarantine(LandingFolders folder, TimeProvider time)
 {
     /// <summary>What waits, by dimension, file and reason.</summary>
     /// <param name="reason">Only this reason; null for all.</param>
@@ -88,7 +88,7 @@ public sealed partial class Quarantine(DataFolder folder, TimeProvider time)
             var target = Path.Combine(folder.Landing(note.Dimension), ReplayName(note.File, note.Number, note.File[FileFormat.Stem(note.File).Length..]));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             DurableFile.Rename(path, target);
-            File.Delete(DataFolder.NotePath(path));
+            File.Delete(LandingFolders.NotePath(path));
             landed.Add(target);
             wholeFiles++;
         }
@@ -154,7 +154,7 @@ public sealed partial class Quarantine(DataFolder folder, TimeProvider time)
             var place = folder.Rejected(owner);
             foreach (var path in Sorted(place, "*.ndjson"))
             {
-                if (DataFolder.TrySplit(Path.GetFileNameWithoutExtension(path), out var number, out var name))
+                if (LandingFolders.TrySplit(Path.GetFileNameWithoutExtension(path), out var number, out var name))
                 {
                     yield return (owner, path, number, name);
                 }
@@ -171,9 +171,9 @@ public sealed partial class Quarantine(DataFolder folder, TimeProvider time)
             foreach (var path in Sorted(place, "*"))
             {
                 // A file without a note is a note, or one that is just being moved.
-                if (DataFolder.TrySplit(Path.GetFileName(path), out _, out _) && File.Exists(DataFolder.NotePath(path)))
+                if (LandingFolders.TrySplit(Path.GetFileName(path), out _, out _) && File.Exists(LandingFolders.NotePath(path)))
                 {
-                    yield return (JsonSerializer.Deserialize(File.ReadAllBytes(DataFolder.NotePath(path)), QuarantineJson.Default.RejectedFileNote)!, path);
+                    yield return (JsonSerializer.Deserialize(File.ReadAllBytes(LandingFolders.NotePath(path)), QuarantineJson.Default.RejectedFileNote)!, path);
                 }
             }
         }

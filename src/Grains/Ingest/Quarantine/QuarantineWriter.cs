@@ -9,7 +9,7 @@ namespace CustomerTrack.Ingest;
 /// Writes one file's rejected records as NDJSON. Nothing is visible before <see cref="CompleteAsync"/>, which replaces what an
 /// earlier delivery of the file left, so a file that is read again gives the same quarantine.
 /// </summary>
-public sealed class QuarantineWriter(DataFolder folder, ClaimedFile file) : IAsyncDisposable
+public sealed class QuarantineWriter(LandingFolders folder, ClaimedFile file) : IAsyncDisposable
 {
     private const int FlushBytes = 256 * 1024;
 

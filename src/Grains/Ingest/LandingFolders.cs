@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CustomerTrack.Ingest;
 
 /// <summary>Where things are below a data folder, as far as files come and go there.</summary>
-public sealed class DataFolder(string root)
+public sealed class LandingFolders(string root)
 {
     /// <summary>The folder's full path.</summary>
     public string Root { get; } = Path.GetFullPath(root);
