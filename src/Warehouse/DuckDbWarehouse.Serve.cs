@@ -24,7 +24,9 @@ public sealed partial class DuckDbWarehouse
             connection.Execute("BEGIN TRANSACTION READ ONLY");
             command = connection.CreateCommand();
             command.CommandText = sql;
-            command.UseStreamingMode = true;
+
+            // Not streamed: with several threads DuckDB 1.5.6 sometimes waits for ever for the first chunk of a streamed result.
+            command.UseStreamingMode = false;
             using var cancellation = cancellationToken.Register(command.Cancel);
             return new QueryResult(connection, command, command.ExecuteReader());
         }
