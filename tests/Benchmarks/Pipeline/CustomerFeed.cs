@@ -22,6 +22,7 @@ internal sealed class CustomerFeed(int customers, double changeShare, NoOpKind n
     private readonly byte[] _buffer = new byte[1024];
     private long _clock;
     private int _introduced;
+    private int _restated;
     private double _due;
 
     /// <summary>Rows that opened a version so far.</summary>
@@ -33,6 +34,14 @@ internal sealed class CustomerFeed(int customers, double changeShare, NoOpKind n
         var customer = _introduced++;
         _stated[customer] = ++_clock;
         Versions++;
+        return customer;
+    });
+
+    /// <summary>A file that states known customers anew, one after the other and each once.</summary>
+    public void WriteEach(string path, int rows) => Write(path, rows, () =>
+    {
+        var customer = _restated++ % _introduced;
+        _stated[customer] = ++_clock;
         return customer;
     });
 
