@@ -18,7 +18,7 @@ internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateT
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     // Hashes of customers that were seen once; when it is full all are forgotten, which costs one more fold in the shard each.
-    private const int MaxSeen = 100_000;
+    private const int MaxSeen = 20_000;
 
     private readonly Dictionary<string, KnownCustomer> _known = new(StringComparer.Ordinal);
     private readonly HashSet<ulong> _seen = [];
