@@ -22,7 +22,7 @@ internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateT
 
     private readonly Dictionary<string, KnownCustomer> _known = new(StringComparer.Ordinal);
     private readonly HashSet<ulong> _seen = [];
-    private DateTimeOffset _graceEnds = mayHaveGrains ? since + Grace : since;
+    private readonly DateTimeOffset _graceEnds = mayHaveGrains ? since + Grace : since;
     private DateTimeOffset _swept = since;
 
     /// <summary>The customer's grain, or null where the shard is to fold.</summary>
