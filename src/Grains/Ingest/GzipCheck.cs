@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace CustomerTrack.Ingest;
 
@@ -23,17 +24,17 @@ internal static class GzipCheck
             file.Position = position;
             ReadHeader(file);
             var body = new Tail(file);
-            uint crc = 0;
+            var crc = new Crc32();
             long length = 0;
             using (var inflate = new DeflateStream(body, CompressionMode.Decompress, leaveOpen: true))
             {
                 for (int read; (read = inflate.Read(buffer)) > 0; length += read)
                 {
-                    crc = Crc32.Append(crc, buffer.AsSpan(0, read));
+                    crc.Append(buffer.AsSpan(0, read));
                 }
             }
 
-            position = FindEnd(file, body, crc, (uint)length);
+            position = FindEnd(file, body, crc.GetCurrentHashAsUInt32(), (uint)length);
             total += length;
         }
         while (position < file.Length);

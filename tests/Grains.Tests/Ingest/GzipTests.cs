@@ -65,7 +65,4 @@ public sealed class GzipTests : IDisposable
         // What stands in the header (a time, flags that mean nothing) may change.
         Assert.InRange(refused, packed.Length - 10, packed.Length);
     }
-
-    [Fact]
-    public void The_checksum_is_the_known_one() => Assert.Equal(0xCBF43926u, Crc32.Append(Crc32.Append(0, "12345"u8), "6789"u8));
 }
