@@ -87,6 +87,10 @@ public sealed class FolderLake : ILake, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<LocalObject> OpenLocalAsync(LakeObject lakeObject, CancellationToken cancellationToken = default) =>
+        new(new LocalObject(Path.Combine(Root, lakeObject.Name), isCopy: false));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var encoder in _encoders.Values.SelectMany(idle => idle))

@@ -19,4 +19,8 @@ public interface ILake
 
     /// <summary>Every complete object of a dimension, oldest name first.</summary>
     IAsyncEnumerable<LakeObject> ListAsync(DimensionDefinition dimension, CancellationToken cancellationToken = default);
+
+    /// <summary>The object as a file below the lake's local folder, for readers that need one.</summary>
+    /// <exception cref="LakeException">It is not there, or cannot be read.</exception>
+    ValueTask<LocalObject> OpenLocalAsync(LakeObject lakeObject, CancellationToken cancellationToken = default);
 }
