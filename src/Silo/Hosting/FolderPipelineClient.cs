@@ -27,7 +27,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     {
         Definitions.MustCover(dimensions, _folder.MustExist());
         var warehouse = await OpenWarehouseAsync(cancellationToken);
-        using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
+        using var lake = new FolderLake(_folder.Lake, StateOptions.DefaultShards, TimeProvider.System);
         using var store = RocksDbStateStore.Open(
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
         var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
         _opened.Add(warehouse);
 
         // A process that was killed may have left objects in the lake that the tables do not have yet.
-        using var lake = new FolderLake(_folder.Lake, TimeProvider.System);
+        using var lake = new FolderLake(_folder.Lake, StateOptions.DefaultShards, TimeProvider.System);
         await warehouse.CatchUpAsync(lake, cancellationToken);
         return warehouse;
     }

@@ -5,6 +5,7 @@ using CustomerTrack.Emit;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
+using CustomerTrack.State;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
 using Orleans.Configuration;
@@ -24,7 +25,8 @@ internal static class PipelineServices
 
         // Hosted services stop in reverse: the reader first, then the silo, the loader last.
         services.AddSingleton(warehouse);
-        services.AddSingleton<ILake>(provider => new FolderLake(folder.Lake, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILake>(provider => new FolderLake(
+            folder.Lake, provider.GetRequiredService<ICustomerStateStore>().ShardCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WarehouseLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
         services.AddSingleton<ILoadQueue, LoadQueue>();

@@ -16,14 +16,17 @@ public sealed class FolderLake : ILake, IDisposable
 
     private readonly ConcurrentDictionary<DimensionDefinition, ConcurrentBag<DeltaEncoder>> _encoders = new();
     private readonly string _writer = Guid.NewGuid().ToString("N")[..8];
+    private readonly int _shards;
     private readonly TimeProvider _time;
     private long _number;
 
     /// <param name="root">The folder; made if missing. What writers that crashed left half written is removed.</param>
+    /// <param name="shards">How many shards a dimension has; each delta is written with its own.</param>
     /// <exception cref="LakeException">The folder cannot be made or cleaned.</exception>
-    public FolderLake(string root, TimeProvider time)
+    public FolderLake(string root, int shards, TimeProvider time)
     {
         Root = Path.GetFullPath(root);
+        _shards = shards;
         _time = time;
         try
         {
@@ -57,7 +60,7 @@ public sealed class FolderLake : ILake, IDisposable
         var idle = _encoders.GetOrAdd(dimension, static _ => []);
         if (!idle.TryTake(out var encoder))
         {
-            encoder = new(dimension);
+            encoder = new(dimension, _shards);
         }
 
         try
