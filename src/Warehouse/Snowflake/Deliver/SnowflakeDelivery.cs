@@ -14,6 +14,8 @@ public sealed partial class SnowflakeDelivery : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan LastAnnouncement = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
     private readonly IReadOnlyList<DimensionDelivery> _dimensions;
     private readonly Dictionary<string, DimensionDelivery> _byName;
     private readonly ISnowflakeSql _sql;
@@ -112,7 +114,7 @@ public sealed partial class SnowflakeDelivery : IHostedService, IAsyncDisposable
             return;
         }
 
-        var until = due is { } wait ? wait + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan;
+        var until = due is null ? Timeout.InfiniteTimeSpan : due < LongestSleep ? due.Value + TimeSpan.FromMilliseconds(1) : LongestSleep;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var timer = Task.Delay(until, _time, ended.Token);
         _arriving ??= _written.Reader.WaitToReadAsync(cancellationToken).AsTask();
