@@ -13,6 +13,7 @@ var root = CommandLine.Create(common,
     IngestVerb.Create(common, pipelines, output),
     QueryVerb.Create(common, pipelines, output),
     HistoryVerb.Create(common, pipelines, output),
+    StatusVerb.Create(common, pipelines, output),
     VerifyVerb.Create(common, pipelines, output),
     RejectsVerb.Create(common, pipelines, output),
 ]);

@@ -38,6 +38,9 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
         };
     }
 
+    public async Task<Result> StatusAsync(CancellationToken cancellationToken) =>
+        StatusRows.Of(await (await OpenWarehouseAsync(cancellationToken)).GetStatusAsync(cancellationToken), loader: null, deliveries: []);
+
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken)
     {
         _folder.MustExist();

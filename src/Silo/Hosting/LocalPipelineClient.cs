@@ -4,7 +4,9 @@ using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Load;
 using CustomerTrack.Records;
+using CustomerTrack.Snowflake;
 using CustomerTrack.State;
 
 namespace CustomerTrack.Hosting;
@@ -27,6 +29,11 @@ internal sealed class LocalPipelineClient(IServiceProvider services) : IPipeline
         return await Verification.RunAsync(
             _warehouse, services.GetRequiredService<ILake>(), services.GetRequiredService<ICustomerStateStore>(), _dimensions, cancellationToken);
     }
+
+    public async Task<Result> StatusAsync(CancellationToken cancellationToken) => StatusRows.Of(
+        await _warehouse.GetStatusAsync(cancellationToken),
+        services.GetRequiredService<WarehouseLoader>().GetStatus(),
+        services.GetService<SnowflakeDelivery>()?.GetStatus() ?? []);
 
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) =>
         QuarantineQueries.ListAsync(services.GetRequiredService<Quarantine>(), reason, cancellationToken);

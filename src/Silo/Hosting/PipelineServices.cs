@@ -5,6 +5,7 @@ using CustomerTrack.Emit;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
+using CustomerTrack.Snowflake;
 using CustomerTrack.State;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
@@ -29,7 +30,7 @@ internal static class PipelineServices
             folder.Lake, provider.GetRequiredService<ICustomerStateStore>().ShardCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WarehouseLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
-        services.AddSingleton<ILoadQueue, LoadQueue>();
+        services.AddSingleton<ILoadQueue>(provider => new LoadQueue(provider.GetRequiredService<WarehouseLoader>(), provider.GetService<SnowflakeDelivery>()));
         services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
 
         services.AddRocksDbState(folder.State);

@@ -27,6 +27,8 @@ internal sealed class HttpPipelineClient : IPipelineClient
 
     public Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken) => ReportAsync<ReasonRequest, VerifyReport>("verify", new(), null, cancellationToken);
 
+    public Task<Result> StatusAsync(CancellationToken cancellationToken) => RowsAsync("status", new ReasonRequest(), cancellationToken);
+
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) => RowsAsync("rejects", new ReasonRequest { Reason = reason }, cancellationToken);
 
     public Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken) =>

@@ -15,6 +15,9 @@ internal interface IPipelineClient : IAsyncDisposable
     /// <summary>Checks the invariants and that state, lake and tables agree.</summary>
     Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken);
 
+    /// <summary>How fresh the tables are, a row per dimension and warehouse.</summary>
+    Task<Result> StatusAsync(CancellationToken cancellationToken);
+
     /// <summary>The quarantine, of one reason or whole.</summary>
     Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken);
 

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace CustomerTrack.Snowflake;
 
 /// <summary>How the delivery to Snowflake is doing.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
 public enum DeliveryState
 {
     /// <summary>Comparing the lake with what Snowflake has; nothing is announced yet.</summary>
