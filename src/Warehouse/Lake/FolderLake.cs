@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
-using ParquetSharp;
 
 namespace CustomerTrack.Lake;
 
@@ -14,11 +12,7 @@ public sealed class FolderLake : ILake, IDisposable
 {
     private const string TemporaryExtension = ".tmp";
 
-    private readonly ConcurrentDictionary<DimensionDefinition, ConcurrentBag<DeltaEncoder>> _encoders = new();
-    private readonly string _writer = Guid.NewGuid().ToString("N")[..8];
-    private readonly int _shards;
-    private readonly TimeProvider _time;
-    private long _number;
+    private readonly LakeEncoders _encoders;
 
     /// <param name="root">The folder; made if missing. What writers that crashed left half written is removed.</param>
     /// <param name="shards">How many shards a dimension has; each delta is written with its own.</param>
@@ -26,8 +20,7 @@ public sealed class FolderLake : ILake, IDisposable
     public FolderLake(string root, int shards, TimeProvider time)
     {
         Root = Path.GetFullPath(root);
-        _shards = shards;
-        _time = time;
+        _encoders = new(shards, time);
         try
         {
             Directory.CreateDirectory(Root);
@@ -54,26 +47,9 @@ public sealed class FolderLake : ILake, IDisposable
         IReadOnlyDictionary<long, string> fileNames,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(fileNames);
-        ArgumentOutOfRangeException.ThrowIfZero(deltas.Count, nameof(deltas));
-
-        var idle = _encoders.GetOrAdd(dimension, static _ => []);
-        if (!idle.TryTake(out var encoder))
-        {
-            encoder = new(dimension, _shards);
-        }
-
-        try
-        {
-            var bytes = encoder.Encode(deltas, fileNames);
-            var name = LakeObjectName.Create(dimension.Name, _time.GetUtcNow().UtcDateTime, _writer, Interlocked.Increment(ref _number), deltas.Count);
-            await StoreAsync(Path.Combine(Root, name), bytes, cancellationToken);
-            return new() { Dimension = dimension.Name, Name = name, Rows = deltas.Count, Bytes = bytes.Length };
-        }
-        finally
-        {
-            idle.Add(encoder);
-        }
+        var name = _encoders.NewName(dimension.Name, deltas.Count);
+        var bytes = await _encoders.EncodeAsync(dimension, deltas, fileNames, content => StoreAsync(Path.Combine(Root, name), content, cancellationToken));
+        return new() { Dimension = dimension.Name, Name = name, Rows = deltas.Count, Bytes = bytes };
     }
 
     /// <inheritdoc/>
@@ -94,15 +70,7 @@ public sealed class FolderLake : ILake, IDisposable
         new(new LocalObject(Path.Combine(Root, lakeObject.Name), isCopy: false));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var encoder in _encoders.Values.SelectMany(idle => idle))
-        {
-            encoder.Dispose();
-        }
-
-        _encoders.Clear();
-    }
+    public void Dispose() => _encoders.Dispose();
 
     private static async Task StoreAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -181,7 +149,7 @@ public sealed class FolderLake : ILake, IDisposable
                 {
                     Dimension = dimension,
                     Name = Path.GetRelativePath(Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
-                    Rows = LakeObjectName.TryGetRows(file.Name, out var rows) ? rows : CountRows(file.FullName),
+                    Rows = LakeObjectName.TryParse(file.Name, out var name) ? name.Rows : LakeEncoders.CountRows(file.FullName, file.FullName),
                     Bytes = file.Length,
                 });
             }
@@ -193,18 +161,5 @@ public sealed class FolderLake : ILake, IDisposable
 
         objects.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return objects;
-    }
-
-    private static long CountRows(string path)
-    {
-        try
-        {
-            using var reader = new ParquetFileReader(path);
-            return reader.FileMetaData.NumRows;
-        }
-        catch (ParquetException failure)
-        {
-            throw new LakeException(path, "read", failure);
-        }
     }
 }
