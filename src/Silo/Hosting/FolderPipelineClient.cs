@@ -23,7 +23,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     public async Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) =>
         await WarehouseQueries.HistoryAsync(await OpenWarehouseAsync(cancellationToken), dimensions, request, cancellationToken);
 
-    public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
+    public async Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
         Definitions.MustCover(dimensions, _folder.MustExist());
         var warehouse = await OpenWarehouseAsync(cancellationToken);
@@ -32,10 +32,11 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
         var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
         var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
-        return report.Agrees || claimed == 0 ? report : report with
+        report = report.Agrees || claimed == 0 ? report : report with
         {
             Differences = [.. report.Differences, $"{claimed} landing files were being read when the last process ended; 'customertrack run' finishes them, then verify again."],
         };
+        return request.Snowflake ? await SnowflakeVerification.AddAsync(report, warehouse, dimensions, configuration, delivery: null, cancellationToken) : report;
     }
 
     public async Task<Result> StatusAsync(CancellationToken cancellationToken) =>

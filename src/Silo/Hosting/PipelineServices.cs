@@ -30,6 +30,7 @@ internal static class PipelineServices
             folder.Lake, provider.GetRequiredService<ICustomerStateStore>().ShardCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WarehouseLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
+        services.AddSnowflakeDelivery(builder.Configuration);
         services.AddSingleton<ILoadQueue>(provider => new LoadQueue(provider.GetRequiredService<WarehouseLoader>(), provider.GetService<SnowflakeDelivery>()));
         services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
 
