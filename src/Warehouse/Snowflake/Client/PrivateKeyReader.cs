@@ -13,7 +13,7 @@ internal static class PrivateKeyReader
     /// <exception cref="SnowflakeException">It is not such a key, or the passphrase does not open it.</exception>
     public static RSA Read(string pem, string source, string? passphrase)
     {
-        var text = pem.Contains("\\n", StringComparison.Ordinal) ? pem.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal) : pem;
+        var text = WithLineEnds(pem);
         if (!PemEncoding.TryFind(text, out var fields))
         {
             throw new SnowflakeException(text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal)
@@ -36,6 +36,9 @@ internal static class PrivateKeyReader
             throw;
         }
     }
+
+    /// <summary>The text with real line ends where an environment file wrote <c>\n</c>.</summary>
+    public static string WithLineEnds(string pem) => pem.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
 
     /// <summary>The fingerprint that <c>DESC USER</c> shows: SHA256: and the Base64 of the hash of the public key's DER.</summary>
     public static string Fingerprint(RSA key) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));

@@ -64,23 +64,25 @@ internal static class SnowflakeErrors
         390189 or 390186 => "The user does not have that role: GRANT ROLE ... TO USER, as `snowflake apply` does.",
         390101 or 390102 => "The user is disabled or locked: ALTER USER ... SET DISABLED = FALSE.",
         390422 => "A network policy keeps this address out: SHOW NETWORK POLICIES.",
-        390100 => "The user or its credential is wrong.",
         _ => null,
     };
 
+    /// <summary>The same, with what a person can check where the login was refused.</summary>
+    public static string? Advice(int? code, ICredential credential) => code is RefusedToken or 390100 or 390303 or 390318 or 394400 ? credential.Advice : Advice(code);
+
     /// <summary>Codes that may not come back: throttled, locked, timed out, cancelled, an incident.</summary>
-    public static bool IsTransient(int? code) => code is 603 or 604 or 625 or 630 or 390112 or 390114 or 90073 or 390111;
+    public static bool IsTransient(int? code) => code is 603 or 604 or 625 or 630 or 270007 or 390112 or 390114 or 90073 or 390111;
 
     private static bool IsTransient(HttpStatusCode status, int? code) =>
         (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || IsTransient(code);
 
     private static string? Advice(SnowflakeReply reply, int? code, Uri address, ICredential credential, bool isSnowflakes) => (reply.Status, code) switch
     {
-        (HttpStatusCode.Unauthorized, _) or (_, RefusedToken) => credential.Advice,
+        (HttpStatusCode.Unauthorized, _) => Advice(code) ?? credential.Advice,
         (HttpStatusCode.TooManyRequests, _) => reply.RetryAfter is { } pause ? $"It asks for a pause of {pause.TotalSeconds:F0} s." : "It is throttled.",
         ( >= HttpStatusCode.InternalServerError, _) => "See https://status.snowflake.com if it lasts.",
         (HttpStatusCode.RequestTimeout, _) => "The statement ran longer than the account's or the warehouse's STATEMENT_TIMEOUT_IN_SECONDS.",
-        _ when Advice(code) is { } advice => advice,
+        _ when Advice(code, credential) is { } advice => advice,
         (HttpStatusCode.Forbidden or HttpStatusCode.NotFound, null) when !isSnowflakes => $"Nothing of Snowflake's answers at {address.Host}: check {Section}:Account (organisation-account) or Endpoint.",
         (HttpStatusCode.Forbidden, _) => "A network policy may keep this address out, or the interface is not open to this user.",
         ( >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest, _) => $"{address.Host} answers with a redirection, which Snowflake never does: check {Section}:Account or Endpoint.",

@@ -33,9 +33,9 @@ internal sealed partial class SnowflakeHttp : IDisposable
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
     /// <exception cref="SnowflakeException">The options lack something, or hold what cannot be used.</exception>
-    public SnowflakeHttp(SnowflakeOptions options, TimeProvider time, ILogger logger)
+    public SnowflakeHttp(SnowflakeOptions options, ICredential credential, TimeProvider time, ILogger logger)
     {
-        _credential = SnowflakeCredentials.Of(options, time);
+        _credential = credential;
         _time = time;
         _logger = logger;
         var address = SnowflakeAddress.Of(options);

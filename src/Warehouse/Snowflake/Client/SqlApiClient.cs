@@ -24,7 +24,7 @@ internal sealed partial class SqlApiClient : ISnowflakeSql
     /// <exception cref="SnowflakeException">The options lack something, or hold what cannot be used.</exception>
     public SqlApiClient(SnowflakeOptions options, SnowflakeSession session, TimeProvider time, ILogger<SqlApiClient> logger)
     {
-        _http = new SnowflakeHttp(options, time, logger);
+        _http = new SnowflakeHttp(options, SnowflakeCredentials.Of(options, time), time, logger);
         _session = session;
         _time = time;
         _logger = logger;
