@@ -3,7 +3,6 @@ namespace CustomerTrack.Snowflake;
 /// <summary>How far one shard's changes are in both of a dimension's tables.</summary>
 public sealed record ShardProgress
 {
-    /// <summary>The shard's number; -1 for changes that were written before objects said their shard.</summary>
     public required int Shard { get; init; }
 
     /// <summary>When the newest of its changes in the tables was detected, UTC.</summary>

@@ -22,10 +22,8 @@ internal sealed class DimensionScript
         _options = options;
         _names = names;
         var sql = new DimensionSql(dimension);
-        ObjectName = Free("object_name");
-        LoadedAt = Free("loaded_at");
         (string Name, ColumnType Type, bool Nullable)[] history = [.. SnowflakeColumns.History(dimension)];
-        string[] batch = [.. sql.History, SnowflakeColumns.Shard, ObjectName];
+        string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName];
         string[] key = [.. sql.Key];
         _values = new(shared)
         {
@@ -44,20 +42,20 @@ internal sealed class DimensionScript
             ["history_view"] = names.HistoryView(dimension),
             ["current_fresh_view"] = names.CurrentFreshView(dimension),
             ["history_fresh_view"] = names.HistoryFreshView(dimension),
-            ["object_name"] = ObjectName,
-            ["loaded_at"] = LoadedAt,
-            ["shard"] = SnowflakeColumns.Shard,
+            ["object_name"] = LakeFormat.ObjectName,
+            ["loaded_at"] = LakeFormat.LoadedAt,
+            ["shard"] = LakeFormat.Shard,
             ["auto_ingest"] = options.Notification == SnowflakeNotification.AutoIngest ? "TRUE" : "FALSE",
             ["deltas_definition"] = string.Join(Line, [
                 .. history.Select(column => Definition(column, SnowflakeColumns.LoadedTypeName(column.Type))),
-                $"{SnowflakeColumns.Shard} NUMBER(10,0)", $"{ObjectName} VARCHAR", $"{LoadedAt} TIMESTAMP_LTZ(6)"]),
+                $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR", $"{LakeFormat.LoadedAt} TIMESTAMP_LTZ(6)"]),
             ["batch_definition"] = string.Join(Line, [
                 .. history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type))),
-                $"{SnowflakeColumns.Shard} NUMBER(10,0)", $"{ObjectName} VARCHAR"]),
+                $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR"]),
             ["history_definition"] = string.Join(Line, history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
             ["current_definition"] = string.Join(Line, SnowflakeColumns.Current(dimension).Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
             ["batch_columns"] = DimensionSql.List(batch),
-            ["batch_values"] = DimensionSql.List([.. history.Select(column => SnowflakeColumns.LoadedValue(column.Name, column.Type)), SnowflakeColumns.Shard, ObjectName]),
+            ["batch_values"] = DimensionSql.List([.. history.Select(column => SnowflakeColumns.LoadedValue(column.Name, column.Type)), LakeFormat.Shard, LakeFormat.ObjectName]),
             ["stream_columns"] = DimensionSql.List(history.Select(column => Named(SnowflakeColumns.LoadedValue(column.Name, column.Type), SqlName.Quote(column.Name)))),
             ["merge_history"] = sql.MergeHistory(names.History(dimension), names.Batch(dimension)),
             ["merge_current"] = sql.MergeCurrent(names.Current(dimension), names.Batch(dimension)),
@@ -75,12 +73,6 @@ internal sealed class DimensionScript
             ["history_values"] = Values([LakeFormat.ValidFrom, LakeFormat.ValidTo, "valid_to IS NULL AS is_current", LakeFormat.Revision, LakeFormat.RecordedAt, LakeFormat.SourceFile, LakeFormat.SourceRow]),
         };
     }
-
-    /// <summary>The column with the object a delta was loaded from; called otherwise where the definition has a column of that name.</summary>
-    public string ObjectName { get; }
-
-    /// <summary>The column with the time a delta was loaded at.</summary>
-    public string LoadedAt { get; }
 
     /// <summary>Makes the dimension's objects, or fits existing ones to the definition.</summary>
     public IEnumerable<string> Apply() =>
@@ -161,16 +153,6 @@ internal sealed class DimensionScript
                 ? SnowflakeMasking.Expression(value, column.Type, isKey, SnowflakeNames.InCatalog(_names.PiiReaderRole))
                 : value,
             SqlName.Quote(column.Name));
-    }
-
-    private string Free(string name)
-    {
-        while (_dimension.Key.Concat(_dimension.Columns).Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-        {
-            name += "_";
-        }
-
-        return name;
     }
 
     private string Render(string text) => SqlTemplate.Render($"snowflake/{text}.sql", _values);

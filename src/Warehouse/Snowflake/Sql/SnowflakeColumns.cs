@@ -7,9 +7,6 @@ namespace CustomerTrack.Snowflake;
 /// <summary>Snowflake's types for a dimension's columns.</summary>
 internal static class SnowflakeColumns
 {
-    /// <summary>The shard whose customer a delta is of: the last column of the lake.</summary>
-    public const string Shard = "shard";
-
     private static readonly ColumnType Int64 = new(ColumnKind.Int64);
     private static readonly ColumnType Text = new(ColumnKind.Text);
     private static readonly ColumnType Boolean = new(ColumnKind.Boolean);
