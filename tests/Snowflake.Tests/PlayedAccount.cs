@@ -51,6 +51,9 @@ public sealed class PlayedAccount : IAsyncDisposable
 
     public PlayedAccount Answers(PlayedReply reply) => Answers(_ => reply);
 
+    /// <summary>Forgets the answers that were not asked for.</summary>
+    public void Clear() => _replies.Clear();
+
     public Task<PlayedRequest> ArrivalOf(string path) => Arrivals.GetOrAdd(path, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public async ValueTask DisposeAsync()
@@ -62,7 +65,7 @@ public sealed class PlayedAccount : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var request = new PlayedRequest(context.Request.Method, context.Request.Path, context.Request.Query, new HeaderDictionary(context.Request.Headers.ToDictionary()), await reader.ReadToEndAsync(context.RequestAborted));
+        var request = new PlayedRequest(context.Request.Method, context.Request.Path.Value!, context.Request.Query, new HeaderDictionary(context.Request.Headers.ToDictionary()), await reader.ReadToEndAsync(context.RequestAborted));
         Requests.Enqueue(request);
         foreach (var (path, arrival) in Arrivals)
         {

@@ -84,8 +84,9 @@ internal sealed partial class AdoNetClient(DbProviderFactory factory, DriverSess
             // The driver tells a cancelled statement as an error of its own.
             throw exception as OperationCanceledException ?? new OperationCanceledException($"The {batch} was cancelled.", exception, cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or AggregateException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
+        catch (Exception exception)
         {
+            // Drivers throw much besides DbException; all of it is this call's failure.
             var failure = DriverErrors.Of(exception, batch.Explain, credential);
             outcome = failure.IsTransient ? "unavailable" : "refused";
             throw failure;

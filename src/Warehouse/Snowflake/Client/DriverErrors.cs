@@ -25,8 +25,11 @@ internal static partial class DriverErrors
         var chosen = told.LastOrDefault(error => error.Code is { } code && !IsOwn(code)) ?? told.FirstOrDefault() ?? new Told(exception.Message, null, null, null);
         var (operation, said) = explain(chosen.Message);
         var isUnreached = chain.Any(one => one is HttpRequestException or SocketException or IOException or TimeoutException or TaskCanceledException)
-            || (chosen.Code is null or >= FirstOwnCode and <= LastOwnCode && chosen.SqlState == ConnectionFailure);
-        return SnowflakeErrors.Of(operation, said, SnowflakeErrors.Advice(chosen.Code, credential), chosen.Code, chosen.SqlState, chosen.QueryId, isUnreached || SnowflakeErrors.IsTransient(chosen.Code));
+            || ((chosen.Code is null || IsOwn(chosen.Code.Value)) && chosen.SqlState == ConnectionFailure);
+
+        // What Snowflake said may quote a statement, literals and all: only the part that was chosen is passed on.
+        var inner = told.Count == 0 ? exception : null;
+        return SnowflakeErrors.Of(operation, said, SnowflakeErrors.Advice(chosen.Code, credential), chosen.Code, chosen.SqlState, chosen.QueryId, isUnreached || SnowflakeErrors.IsTransient(chosen.Code), inner);
     }
 
     private static Told Read(DbException exception)

@@ -25,9 +25,6 @@ internal sealed class SecretSource
     /// <summary>The option it comes from, with the file where there is one.</summary>
     public string Name { get; }
 
-    /// <summary>When the file was written; null for an option, which never changes.</summary>
-    public DateTime? ChangedAt => _file is null ? null : File.GetLastWriteTimeUtc(_file);
-
     /// <exception cref="SnowflakeException">The file cannot be read, or is empty.</exception>
     public string Read()
     {

@@ -19,16 +19,16 @@ internal static class SnowflakeErrors
         var advice = Advice(reply, code, address, credential, isSnowflakes: failure.Code is not null || failure.Message is not null);
         var message = Said(failure.Message) ?? $"HTTP status {(int)reply.Status}.";
         var (operation, said) = request.Explain?.Invoke(message) ?? (request.Operation, message);
-        return Of(operation, said, advice, code, failure.SqlState, failure.StatementHandle, IsTransient(reply.Status, code));
+        return Of(operation, said, advice, code, failure.SqlState, failure.StatementHandle, IsTransient(reply.Status, code), inner: null);
     }
 
     /// <summary>A failure that some client has taken apart.</summary>
-    public static SnowflakeException Of(string operation, string said, string? advice, int? code, string? sqlState, string? queryId, bool isTransient)
+    public static SnowflakeException Of(string operation, string said, string? advice, int? code, string? sqlState, string? queryId, bool isTransient, Exception? inner)
     {
         string?[] marks = [code is null ? null : $"code {code.Value.ToString(CultureInfo.InvariantCulture)}", Empty(sqlState) is null ? null : "SQLSTATE " + sqlState, Empty(queryId) is null ? null : "query " + queryId];
         var known = string.Join(", ", marks.Where(mark => mark is not null));
         var message = $"Snowflake did not take {operation}: {said}{(known.Length == 0 ? "" : $" ({known})")}{(advice is null ? "" : " " + advice)}";
-        return new SnowflakeException(message) { Code = code, SqlState = Empty(sqlState), QueryId = Empty(queryId), IsTransient = isTransient };
+        return new SnowflakeException(message, inner) { Code = code, SqlState = Empty(sqlState), QueryId = Empty(queryId), IsTransient = isTransient };
     }
 
     /// <summary>No answer.</summary>
@@ -36,7 +36,7 @@ internal static class SnowflakeErrors
     {
         var said = exception switch
         {
-            TimeoutRejectedException => "did not answer in time.",
+            TimeoutRejectedException => "gave no final answer in the time that a request may take.",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"is not a known host: check {Section}:Account, and this machine's name resolution.",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"does not offer a trusted certificate for that name ({exception.InnerException?.Message ?? exception.Message}): check {Section}:Account or Endpoint, and proxies.",
             _ => $"was not reached ({exception.Message})",

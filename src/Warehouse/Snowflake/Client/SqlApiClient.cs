@@ -14,7 +14,7 @@ internal sealed partial class SqlApiClient : ISnowflakeSql
     private const string Statements = "/api/v2/statements";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
 
     private readonly SnowflakeHttp _http;
     private readonly SnowflakeSession _session;
