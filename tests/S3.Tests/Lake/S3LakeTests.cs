@@ -258,5 +258,4 @@ public sealed class S3LakeTests(ITestOutputHelper output)
         Assert.All(writes, request => Assert.Equal(expected, request.Headers["x-amz-server-side-encryption"]));
         Assert.All(writes, request => Assert.Equal(key, request.Headers.GetValueOrDefault("x-amz-server-side-encryption-aws-kms-key-id")));
     }
-    }
 }
