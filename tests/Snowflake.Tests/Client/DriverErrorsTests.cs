@@ -14,7 +14,7 @@ public sealed class DriverErrorsTests : SnowflakeTest
         var failure = Map(new DriverException("Error: SQL compilation error:\nsyntax error line 1 SqlState: 42000, VendorCode: 1003, QueryId: 019c06a4-0000-df4f", 1003));
 
         Assert.Equal((1003, "42000", "019c06a4-0000-df4f", false), (failure.Code, failure.SqlState, failure.QueryId, failure.IsTransient));
-        Assert.Contains("syntax error line 1 (code 1003", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("error: syntax error line 1 (code 1003", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

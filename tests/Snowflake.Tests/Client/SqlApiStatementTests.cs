@@ -112,7 +112,7 @@ public sealed class SqlApiStatementTests : SnowflakeTest
 
         var body = Account.Requests.First().Json;
         Assert.Equal("4", body.GetProperty("parameters").GetProperty("MULTI_STATEMENT_COUNT").GetString());
-        Assert.Equal("BEGIN\n;\nINSERT INTO t VALUES (1)\n;\nINSERT INTO t\nVALUES (2) -- two\n;\nCOMMIT\n;\n", body.GetProperty("statement").GetString());
+        Assert.Equal("BEGIN\n;\nINSERT INTO t VALUES (1)\n;\nINSERT INTO t\nVALUES (2) -- two\n;\nCOMMIT", body.GetProperty("statement").GetString());
         Assert.False(body.TryGetProperty("bindings", out _));
     }
 

@@ -23,7 +23,7 @@ internal static partial class DriverErrors
 
         // The innermost that Snowflake itself said; else the driver's own.
         var chosen = told.LastOrDefault(error => error.Code is { } code && !IsOwn(code)) ?? told.FirstOrDefault() ?? new Told(exception.Message, null, null, null);
-        var (operation, said) = explain(chosen.Message);
+        var (operation, said) = explain(chosen.Message.ReplaceLineEndings(" "));
         var isUnreached = chain.Any(one => one is HttpRequestException or SocketException or IOException or TimeoutException or TaskCanceledException)
             || ((chosen.Code is null || IsOwn(chosen.Code.Value)) && chosen.SqlState == ConnectionFailure);
 

@@ -22,13 +22,8 @@ internal sealed partial class StatementBatch
             }
 
             // The semicolon has a line of its own: the last one of a statement may be a comment.
+            text.Append(_starts.Count > 0 ? "\n;\n" : "").Append(body);
             _starts.Add((line, StatementLabel.Of(body)));
-            text.Append(body);
-            if (statements.Count > 1)
-            {
-                text.Append("\n;\n");
-            }
-
             line += body.Count(letter => letter == '\n') + 2;
         }
 
