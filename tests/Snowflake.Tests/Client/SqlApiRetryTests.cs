@@ -126,7 +126,7 @@ public sealed class SqlApiRetryTests : SnowflakeTest
     [Fact]
     public async Task A_lost_poll_does_not_end_the_statement()
     {
-        Account.Answers(202, SqlApi.Running()).Answers(PlayedReply.Reset).Answers(503, "").Answers(202, SqlApi.Running()).Answers(200, OneRow);
+        Account.Answers(202, SqlApi.Running()).Answers(PlayedReply.Reset).Answers(503, "").Answers(404, """{"code":"000709","message":"Statement not found"}""").Answers(202, SqlApi.Running()).Answers(200, OneRow);
         await using var sql = Sql();
 
         var rows = await sql.QueryAsync("SELECT 1", [], Cancel);

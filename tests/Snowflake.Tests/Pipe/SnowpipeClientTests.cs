@@ -128,7 +128,7 @@ public sealed class SnowpipeClientTests : SnowflakeTest
         Account.Answers(200, """
             {"pipe":"P","completeResult":false,"nextBeginMark":"1_39","statistics":{"activeFilesCount":1},"files":[
               {"path":"a.parquet","stageLocation":"s3://b/p/","fileSize":10,"timeReceived":"2026-01-31T12:00:00.000Z","lastInsertTime":"2026-01-31T12:00:01.000Z","rowsInserted":5,"rowsParsed":5,"errorsSeen":0,"errorLimit":1,"complete":true,"status":"LOADED"},
-              {"path":"b.parquet","status":"LOAD_FAILED","rowsInserted":0,"rowsParsed":7,"errorsSeen":2,"firstError":"Invalid UTF8 detected ","firstErrorLineNum":3,"systemError":null},
+              {"path":"b.parquet","status":"LOAD_FAILED","rowsInserted":0,"rowsParsed":7,"errorsSeen":2,"firstError":"Invalid UTF8 detected ","firstErrorLineNum":3,"systemError":"Invalid UTF8 detected"},
               {"path":"c.parquet","status":"PARTIALLY_LOADED","rowsInserted":3,"rowsParsed":4,"errorsSeen":1,"firstError":"one","systemError":"two"},
               {"path":"d.parquet","status":"LOAD_IN_PROGRESS"}]}
             """);

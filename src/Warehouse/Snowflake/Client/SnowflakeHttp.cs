@@ -24,7 +24,7 @@ internal sealed partial class SnowflakeHttp : IDisposable
     private const int Retries = 6;
 
     private static readonly string Version = typeof(SnowflakeHttp).Assembly.GetName().Version?.ToString(3) ?? "0";
-    private static readonly ResiliencePropertyKey<string> Operation = new("operation");
+    private static readonly ResiliencePropertyKey<SnowflakeRequest> Request = new("request");
 
     private readonly HttpClient _client;
     private readonly ICredential _credential;
@@ -102,7 +102,7 @@ internal sealed partial class SnowflakeHttp : IDisposable
         {
             var token = "";
             var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
-            context.Properties.Set(Operation, request.Operation);
+            context.Properties.Set(Request, request);
             try
             {
                 using var response = await _pipeline.ExecuteAsync(
@@ -176,7 +176,7 @@ internal sealed partial class SnowflakeHttp : IDisposable
             DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? RetryAfter(response) : null),
             OnRetry = arguments =>
             {
-                LogRetry(arguments.Context.Properties.GetValue(Operation, ""), Reason(arguments.Outcome), arguments.RetryDelay.TotalSeconds);
+                LogRetry(arguments.Context.Properties.GetValue(Request, null!).Operation, Reason(arguments.Outcome), arguments.RetryDelay.TotalSeconds);
                 return ValueTask.CompletedTask;
             },
         })
@@ -188,6 +188,11 @@ internal sealed partial class SnowflakeHttp : IDisposable
         if (arguments.Outcome.Exception is HttpRequestException exception)
         {
             return SnowflakeErrors.MayPass(exception);
+        }
+
+        if (arguments.Outcome.Result is { StatusCode: HttpStatusCode.NotFound })
+        {
+            return arguments.Context.Properties.GetValue(Request, null!).IsOfKnown;
         }
 
         if (!HttpClientResiliencePredicates.IsTransient(arguments.Outcome))

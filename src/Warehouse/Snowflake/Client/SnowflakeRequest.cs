@@ -17,6 +17,9 @@ internal sealed record SnowflakeRequest
     /// <summary>Whether a repetition says so with <c>retry=true</c>, so that Snowflake looks for what the first one did.</summary>
     public bool MarksRetries { get; init; }
 
+    /// <summary>Whether what it asks for is known to exist, so that a 404 may pass.</summary>
+    public bool IsOfKnown { get; init; }
+
     /// <summary>Turns Snowflake's message into what failed and why; null where the message says it.</summary>
     public Func<string, (string Operation, string Said)>? Explain { get; init; }
 

@@ -113,7 +113,7 @@ internal sealed partial class SqlApiClient : ISnowflakeSql
         SnowflakeJson.Default.SqlApiRequest);
 
     private Task<SnowflakeReply> GetAsync(string operation, string handle, string query, Func<string, (string Operation, string Said)>? explain, CancellationToken cancellationToken) => _http.SendAsync(
-        new SnowflakeRequest { Operation = operation, Method = HttpMethod.Get, Path = $"{Statements}/{Uri.EscapeDataString(handle)}{query}", Explain = explain },
+        new SnowflakeRequest { Operation = operation, Method = HttpMethod.Get, Path = $"{Statements}/{Uri.EscapeDataString(handle)}{query}", IsOfKnown = true, Explain = explain },
         cancellationToken);
 
     private static string Handle(SnowflakeReply reply) => SnowflakeFailure.Read(reply.Body).StatementHandle

@@ -139,7 +139,7 @@ internal sealed partial class SnowpipeClient : ISnowpipe
         ErrorsSeen = file.ErrorsSeen,
         Error = (Text(file.FirstError), Text(file.SystemError)) switch
         {
-            ({ } first, { } system) => $"{first} {system}",
+            ({ } first, { } system) when first != system => $"{first} {system}",
             var (first, system) => first ?? system,
         },
     })];
