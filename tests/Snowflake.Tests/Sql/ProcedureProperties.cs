@@ -84,12 +84,12 @@ public sealed class ProcedureProperties
     {
         using var test = new DuckSnowflake(Scripts.Of(Scripts.Member));
         test.Load([new(new() { Club = "a", Number = 1, From = 1, Revision = 1 }, 0)]);
-        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_deltas SELECT * EXCLUDE (loaded_at), now() - INTERVAL 9 DAY FROM CUSTOMERTRACK.CT.member_deltas");
-        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_deltas SELECT * EXCLUDE (loaded_at), now() - INTERVAL 6 DAY FROM CUSTOMERTRACK.CT.member_deltas LIMIT 1");
+        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_deltas SELECT * EXCLUDE (ct_loaded_at), now() - INTERVAL 9 DAY FROM CUSTOMERTRACK.CT.member_deltas");
+        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_deltas SELECT * EXCLUDE (ct_loaded_at), now() - INTERVAL 6 DAY FROM CUSTOMERTRACK.CT.member_deltas LIMIT 1");
 
         test.Merge();
 
-        Assert.Equal(["6", "0"], test.Read("SELECT datediff('day', loaded_at, now()) FROM CUSTOMERTRACK.CT.member_deltas ORDER BY loaded_at").Select(days => int.Parse(days, CultureInfo.InvariantCulture) is 6 or 7 ? "6" : days));
+        Assert.Equal(["6", "0"], test.Read("SELECT datediff('day', ct_loaded_at, now()) FROM CUSTOMERTRACK.CT.member_deltas ORDER BY ct_loaded_at").Select(days => int.Parse(days, CultureInfo.InvariantCulture) is 6 or 7 ? "6" : days));
     }
 
     [Theory]

@@ -97,10 +97,10 @@ public sealed partial class SnowflakeScriptsTests
     {
         var text = All.Apply.Single(script => script.Name == "30_table.sql").Text;
 
-        Assert.Contains("INCLUDE_METADATA = (object_name_ = METADATA$FILENAME, loaded_at_ = METADATA$START_SCAN_TIME)", text, StringComparison.Ordinal);
+        Assert.Contains("INCLUDE_METADATA = (ct_object = METADATA$FILENAME, ct_loaded_at = METADATA$START_SCAN_TIME)", text, StringComparison.Ordinal);
         Assert.Contains("    object_name VARCHAR,\n", text, StringComparison.Ordinal);
-        Assert.Contains("    object_name_ VARCHAR,\n    loaded_at_ TIMESTAMP_LTZ(6)\n", text, StringComparison.Ordinal);
-        Assert.Contains("SELECT object_name_ AS object_name, COUNT(*) AS row_count", text, StringComparison.Ordinal);
+        Assert.Contains("    ct_object VARCHAR,\n    ct_loaded_at TIMESTAMP_LTZ(6)\n", text, StringComparison.Ordinal);
+        Assert.Contains("SELECT ct_object AS object_name, COUNT(*) AS row_count", text, StringComparison.Ordinal);
     }
 
     [Fact]
