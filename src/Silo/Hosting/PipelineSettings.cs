@@ -3,6 +3,8 @@ using CustomerTrack.Cli.Settings;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
+using CustomerTrack.S3;
 using CustomerTrack.Storage;
 
 namespace CustomerTrack.Hosting;
@@ -16,6 +18,8 @@ internal static class PipelineSettings
         new(IngestOptions.SectionName, typeof(IngestOptions)),
         new(StateOptions.SectionName, typeof(StateOptions)),
         new(EmitOptions.SectionName, typeof(EmitOptions)),
+        new(LakeOptions.SectionName, typeof(LakeOptions)),
+        new(S3Options.SectionName, typeof(S3Options)),
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
@@ -26,6 +30,13 @@ internal static class PipelineSettings
     {
         configuration.AddCustomerTrack(AppContext.BaseDirectory, Environment.GetEnvironmentVariables(), arguments.Settings);
         SettingsCheck.Check(configuration, Sections);
+        var onS3 = Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind == LakeKind.S3;
+        var problems = S3OptionsRules.Check(Get<S3Options>(configuration, S3Options.SectionName), onS3 ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)} is {LakeKind.S3}" : null).ToList();
+        if (problems.Count > 0)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, problems));
+        }
+
         return configuration;
     }
 
