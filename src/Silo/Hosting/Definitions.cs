@@ -38,17 +38,12 @@ internal static class Definitions
             : throw new UsageException($"{option} is '{name}'; the dimensions are {names}.");
     }
 
-    /// <summary>Checks that what a data folder holds is described: a dimension nobody looks at would pass every check.</summary>
-    /// <exception cref="UsageException">The folder's lake has objects of a dimension that is not loaded.</exception>
-    public static void MustCover(IDimensionCatalog dimensions, DataFolder folder)
+    /// <summary>Checks that what a lake holds is described: a dimension nobody looks at would pass every check.</summary>
+    /// <param name="held">The dimensions the lake has objects of.</param>
+    /// <exception cref="UsageException">One of them is not loaded.</exception>
+    public static void MustCover(IDimensionCatalog dimensions, DataFolder folder, IEnumerable<string> held)
     {
-        var unknown = Directory.Exists(folder.Lake)
-            ? Directory.EnumerateDirectories(folder.Lake)
-                .Where(lake => !dimensions.TryGet(Path.GetFileName(lake), out _) && Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories).Any())
-                .Select(lake => Path.GetFileName(lake))
-                .Order(StringComparer.Ordinal)
-                .ToList()
-            : [];
+        var unknown = held.Where(name => !dimensions.TryGet(name, out _)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
             throw new UsageException(

@@ -16,6 +16,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     private readonly DataFolder _folder = DataFolder.At(arguments.Data);
     private readonly List<IAsyncDisposable> _opened = [];
     private ProcessLock? _lock;
+    private ILake? _lake;
 
     public async Task<Result> QueryAsync(string sql, CancellationToken cancellationToken) =>
         await WarehouseQueries.QueryAsync(await OpenWarehouseAsync(cancellationToken), sql, cancellationToken);
@@ -25,12 +26,11 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
-        Definitions.MustCover(dimensions, _folder.MustExist());
         var warehouse = await OpenWarehouseAsync(cancellationToken);
-        using var lake = new FolderLake(_folder.Lake, StateOptions.DefaultShards, TimeProvider.System);
+        Definitions.MustCover(dimensions, _folder, await Lakes.DimensionsAsync(_lake!, _folder, cancellationToken));
         using var store = RocksDbStateStore.Open(
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
-        var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
+        var report = await Verification.RunAsync(warehouse, _lake!, store, dimensions, cancellationToken);
         var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
         report = report.Agrees || claimed == 0 ? report : report with
         {
@@ -69,20 +69,29 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
             await opened.DisposeAsync();
         }
 
+        (_lake as IDisposable)?.Dispose();
         _lock?.Dispose();
     }
 
     private static int CountClaims(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0;
 
+    private static int NoShards() => throw new InvalidOperationException("A command that only reads wrote to the lake.");
+
     private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)
     {
         _lock = await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
+        _lake = await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
         var warehouse = await Warehouses.OpenAsync(_folder, dimensions, configuration, cancellationToken);
         _opened.Add(warehouse);
-
-        // A process that was killed may have left objects in the lake that the tables do not have yet.
-        using var lake = new FolderLake(_folder.Lake, StateOptions.DefaultShards, TimeProvider.System);
-        await warehouse.CatchUpAsync(lake, cancellationToken);
-        return warehouse;
+        try
+        {
+            // A process that was killed may have left objects in the lake that the tables do not have yet.
+            await warehouse.CatchUpAsync(_lake, cancellationToken);
+            return warehouse;
+        }
+        catch (LakeException failed)
+        {
+            throw new CommandFailedException(failed.Message, failed);
+        }
     }
 }

@@ -2,6 +2,8 @@ using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
+using CustomerTrack.Lake;
+using CustomerTrack.State;
 using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Hosting;
@@ -10,12 +12,14 @@ namespace CustomerTrack.Hosting;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private readonly ProcessLock _lock;
+    private readonly ILake _lake;
     private readonly DuckDbWarehouse _warehouse;
     private readonly WebApplication _app;
 
-    private PipelineHost(ProcessLock held, DuckDbWarehouse warehouse, WebApplication app, Uri? url)
+    private PipelineHost(ProcessLock held, ILake lake, DuckDbWarehouse warehouse, WebApplication app, Uri? url)
     {
         _lock = held;
+        _lake = lake;
         _warehouse = warehouse;
         _app = app;
         Url = url;
@@ -39,6 +43,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         var dimensions = Definitions.Load(arguments);
         var folder = DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
         var held = await ProcessLock.AcquireAsync(folder, TimeProvider.System, cancellationToken);
+        ILake? lake = null;
         DuckDbWarehouse? warehouse = null;
         WebApplication? app = null;
         try
@@ -47,8 +52,13 @@ internal sealed class PipelineHost : IAsyncDisposable
             builder.Configuration.Sources.Clear();
             PipelineSettings.Add(builder.Configuration, arguments);
             builder.Logging.AddPipelineLogging(builder.Configuration);
+            using (var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration)))
+            {
+                lake = await Lakes.OpenAsync(folder, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
+            }
+
             warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
-            builder.AddPipeline(folder, dimensions, warehouse, isService: url is not null);
+            builder.AddPipeline(folder, dimensions, lake, warehouse, isService: url is not null);
             builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));
             if (url is not null)
             {
@@ -76,7 +86,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 held.Publish(listening, TimeProvider.System.GetUtcNow());
             }
 
-            return new(held, warehouse, app, listening);
+            return new(held, lake, warehouse, app, listening);
         }
         catch
         {
@@ -90,6 +100,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 await warehouse.DisposeAsync();
             }
 
+            (lake as IDisposable)?.Dispose();
             held.Dispose();
             throw;
         }
@@ -104,6 +115,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _warehouse.DisposeAsync();
+        (_lake as IDisposable)?.Dispose();
         _lock.Dispose();
     }
 }

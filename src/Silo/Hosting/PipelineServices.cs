@@ -5,8 +5,8 @@ using CustomerTrack.Emit;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
+using CustomerTrack.S3;
 using CustomerTrack.Snowflake;
-using CustomerTrack.State;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
 using Orleans.Configuration;
@@ -18,7 +18,7 @@ internal static class PipelineServices
 {
     /// <summary>Adds the whole pipeline on one data folder, with a silo of its own.</summary>
     /// <param name="isService">It runs until it is stopped and may have subscribers; otherwise it applies files and ends.</param>
-    public static void AddPipeline(this IHostApplicationBuilder builder, DataFolder folder, DimensionCatalog dimensions, DuckDbWarehouse warehouse, bool isService)
+    public static void AddPipeline(this IHostApplicationBuilder builder, DataFolder folder, DimensionCatalog dimensions, ILake lake, DuckDbWarehouse warehouse, bool isService)
     {
         var services = builder.Services;
         services.AddSingleton<IDimensionCatalog>(dimensions);
@@ -26,8 +26,7 @@ internal static class PipelineServices
 
         // Hosted services stop in reverse: the reader first, then the silo, the loader last.
         services.AddSingleton(warehouse);
-        services.AddSingleton<ILake>(provider => new FolderLake(
-            folder.Lake, provider.GetRequiredService<ICustomerStateStore>().ShardCount, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(lake);
         services.AddSingleton<WarehouseLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
         services.AddSnowflakeDelivery(builder.Configuration);
@@ -43,6 +42,12 @@ internal static class PipelineServices
 
         services.AddDetect();
         services.AddEmit();
+        var s3 = PipelineSettings.Get<S3Options>(builder.Configuration, S3Options.SectionName);
+        if (!string.IsNullOrEmpty(s3.LandingPrefix))
+        {
+            services.AddS3Landing(s3);
+        }
+
         services.AddIngest(folder.Root);
     }
 

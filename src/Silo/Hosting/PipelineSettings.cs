@@ -19,9 +19,9 @@ internal static class PipelineSettings
         new(IngestOptions.SectionName, typeof(IngestOptions)),
         new(StateOptions.SectionName, typeof(StateOptions)),
         new(EmitOptions.SectionName, typeof(EmitOptions)),
-        new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(LakeOptions.SectionName, typeof(LakeOptions)),
         new(S3Options.SectionName, typeof(S3Options)),
+        new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
@@ -32,10 +32,12 @@ internal static class PipelineSettings
     {
         configuration.AddCustomerTrack(AppContext.BaseDirectory, Environment.GetEnvironmentVariables(), arguments.Settings);
         SettingsCheck.Check(configuration, Sections);
-        var problems = SnowflakeOptionsCheck.ForDelivery(
+        var onS3 = Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind == LakeKind.S3;
+        var problems = S3OptionsRules.Check(Get<S3Options>(configuration, S3Options.SectionName), onS3 ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)} is {LakeKind.S3}" : null).ToList();
+        problems.AddRange(SnowflakeOptionsCheck.ForDelivery(
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
-            Get<S3Options>(configuration, S3Options.SectionName));
+            Get<S3Options>(configuration, S3Options.SectionName)));
         if (problems.Count > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, problems));

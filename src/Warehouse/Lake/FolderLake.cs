@@ -15,9 +15,9 @@ public sealed class FolderLake : ILake, IDisposable
     private readonly LakeEncoders _encoders;
 
     /// <param name="root">The folder; made if missing. What writers that crashed left half written is removed.</param>
-    /// <param name="shards">How many shards a dimension has; each delta is written with its own.</param>
+    /// <param name="shards">How many shards a dimension has, asked at the first write; each delta is written with its own.</param>
     /// <exception cref="LakeException">The folder cannot be made or cleaned.</exception>
-    public FolderLake(string root, int shards, TimeProvider time)
+    public FolderLake(string root, Func<int> shards, TimeProvider time)
     {
         Root = Path.GetFullPath(root);
         _encoders = new(shards, time);

@@ -7,8 +7,9 @@ namespace CustomerTrack.Lake;
 public interface ILake
 {
     /// <summary>
-    /// Writes <paramref name="deltas"/> as one object under a new name. Durable when it returns; a failure leaves nothing
-    /// visible and may be retried with the same deltas.
+    /// Writes <paramref name="deltas"/> as one object under a new name. Durable when it returns. A failure may be retried with the
+    /// same list and leaves nothing visible, except where a store's answer was lost: then its object may be there, and
+    /// a retry with the same list completes it. Rows that come twice change no table.
     /// </summary>
     /// <param name="fileNames">The names of the files the deltas came from, by number.</param>
     ValueTask<LakeObject> WriteAsync(

@@ -23,7 +23,7 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
     private readonly LakeEncoders _encoders;
     private readonly ConditionalWeakTable<IReadOnlyList<Delta>, PendingWrite> _pending = [];
 
-    private S3Lake(S3Options options, string localFolder, int shards, TimeProvider time)
+    private S3Lake(S3Options options, string localFolder, Func<int> shards, TimeProvider time)
     {
         _bucket = new(options, time);
         _prefix = options.Prefix;
@@ -39,10 +39,10 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
 
     /// <summary>Opens the lake, after a look at whether the store can be reached, written, and does what is relied on; cleans up after crashes.</summary>
     /// <param name="localFolder">Where copies of objects go for readers that need files. Nobody else may use it at the same time.</param>
-    /// <param name="shards">How many shards a dimension has; each delta is written with its own.</param>
+    /// <param name="shards">How many shards a dimension has, asked at the first write; each delta is written with its own.</param>
     /// <exception cref="LakeException">The store cannot be used; says why and what helps.</exception>
     public static async Task<S3Lake> OpenAsync(
-        S3Options options, string localFolder, int shards, TimeProvider time, ILogger<S3Lake> logger, CancellationToken cancellationToken = default)
+        S3Options options, string localFolder, Func<int> shards, TimeProvider time, ILogger<S3Lake> logger, CancellationToken cancellationToken = default)
     {
         S3Lake? lake = null;
         try

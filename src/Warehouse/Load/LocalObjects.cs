@@ -21,10 +21,10 @@ internal sealed class LocalObjects : IDisposable
     public static async Task<LocalObjects> OpenAsync(ILake lake, IReadOnlyList<LakeObject> objects, CancellationToken cancellationToken)
     {
         var all = new LocalObjects();
+        using var places = new SemaphoreSlim(FetchedAtOnce);
+        var fetching = new List<Task>();
         try
         {
-            using var places = new SemaphoreSlim(FetchedAtOnce);
-            var fetching = new List<Task>();
             foreach (var item in objects.DistinctBy(item => item.Name))
             {
                 await places.WaitAsync(cancellationToken);
@@ -43,23 +43,25 @@ internal sealed class LocalObjects : IDisposable
 
             await Task.WhenAll(fetching);
             return all;
-
-            async Task FetchAsync(string name, Task<LocalObject> opening)
-            {
-                try
-                {
-                    all.Add(name, await opening);
-                }
-                finally
-                {
-                    places.Release();
-                }
-            }
         }
         catch
         {
+            // Whatever is still on its way ends first: its copy has to go as well, and the first failure is the one to report.
+            await Task.WhenAll(fetching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             all.Dispose();
             throw;
+        }
+
+        async Task FetchAsync(string name, Task<LocalObject> opening)
+        {
+            try
+            {
+                all.Add(name, await opening);
+            }
+            finally
+            {
+                places.Release();
+            }
         }
     }
 

@@ -84,6 +84,15 @@ public sealed partial class S3Bucket : IDisposable
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         RunAsync("write", key, () => _client.PutObjectAsync(Put(key, content), cancellationToken), cancellationToken);
 
+    /// <summary>Writes a file as an object, replacing what is there.</summary>
+    public Task UploadAsync(string key, string path, CancellationToken cancellationToken)
+    {
+        var request = Put(key, ReadOnlyMemory<byte>.Empty);
+        request.InputStream = null;
+        request.FilePath = path;
+        return RunAsync("write", key, () => _client.PutObjectAsync(request, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Looks at an object; null when it is not there.</summary>
     public async Task<S3ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -202,6 +211,26 @@ public sealed partial class S3Bucket : IDisposable
         catch (S3Exception failure) when (failure.Kind is S3FailureKind.NoObject or S3FailureKind.ConditionFailed)
         {
             return false;
+        }
+    }
+
+    /// <summary>Removes an object while it has this content; nothing happens when it has another or is not there.</summary>
+    public async Task DeleteAsync(string key, string etag, CancellationToken cancellationToken)
+    {
+        // Looked at first: not every store knows the condition, and then there is a moment in which a new content could go unseen.
+        if ((await FindAsync(key, cancellationToken))?.ETag != etag)
+        {
+            return;
+        }
+
+        try
+        {
+            var request = new DeleteObjectRequest { BucketName = Name, Key = key, IfMatch = $"\"{etag}\"" };
+            await RunAsync("delete", key, () => _client.DeleteObjectAsync(request, cancellationToken), cancellationToken);
+        }
+        catch (S3Exception failure) when (failure.Kind is S3FailureKind.ConditionFailed or S3FailureKind.NoObject)
+        {
+            // Replaced or removed since.
         }
     }
 

@@ -2,13 +2,18 @@ using System.Net;
 
 namespace CustomerTrack.S3;
 
-/// <summary>What one setting says about another.</summary>
+/// <summary>What settings allow, each by itself and together.</summary>
 public static class S3OptionsRules
 {
     /// <summary>What does not fit together, each with its key, its value and what is allowed.</summary>
     /// <param name="neededBy">What needs the bucket, for the message; null when nothing does.</param>
     public static IEnumerable<string> Check(S3Options options, string? neededBy)
     {
+        foreach (var failure in new S3OptionsValidator().Validate(name: null, options).Failures ?? [])
+        {
+            yield return failure;
+        }
+
         if (neededBy is not null && string.IsNullOrEmpty(options.Bucket))
         {
             yield return Refuse(nameof(options.Bucket), options.Bucket, $"the name of a bucket, because {neededBy}");

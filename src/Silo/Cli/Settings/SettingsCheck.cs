@@ -12,6 +12,9 @@ namespace CustomerTrack.Cli.Settings;
 /// </summary>
 internal static class SettingsCheck
 {
+    // A rule that says in words what it allows.
+    private const string Said = "allowed: ";
+
     /// <exception cref="UsageException">Something is wrong; all of it is listed.</exception>
     public static void Check(IConfiguration configuration, IReadOnlyList<OptionsSection> sections)
     {
@@ -145,8 +148,10 @@ internal static class SettingsCheck
         };
         var rules = property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule switch
         {
+            { ErrorMessage: { } said } when said.StartsWith(Said, StringComparison.Ordinal) => ": " + said[Said.Length..].TrimEnd('.'),
             RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $" from {range.Minimum} to {range.Maximum}"),
             RegularExpressionAttribute pattern => $" matching {pattern.Pattern}",
+            StringLengthAttribute length => string.Create(CultureInfo.InvariantCulture, $" of {length.MinimumLength} to {length.MaximumLength} characters"),
             MinLengthAttribute length => string.Create(CultureInfo.InvariantCulture, $" of at least {length.Length} characters"),
             AllowedValuesAttribute values => ": " + string.Join(", ", values.Values),
             RequiredAttribute => ", not empty",

@@ -1,0 +1,56 @@
+using CustomerTrack.Cli;
+using CustomerTrack.Lake;
+using CustomerTrack.S3;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>
+/// Remembers, in the data folder, where its lake is. States and lake belong together: with another lake every table would lack what was
+/// written before, and nobody would notice.
+/// </summary>
+internal sealed class LakePlace(DataFolder folder)
+{
+    private const string InFolder = "folder";
+
+    private string Marker => Path.Combine(folder.Lake, ".place");
+
+    /// <summary>The dimensions that a lake in the folder has objects of.</summary>
+    public static IReadOnlyList<string> DimensionsIn(DataFolder folder) => Directory.Exists(folder.Lake)
+        ? [.. Directory.EnumerateDirectories(folder.Lake)
+            .Where(path => !Path.GetFileName(path).StartsWith('.') && Directory.EnumerateFiles(path, "*" + LakeObjectName.Extension, SearchOption.AllDirectories).Any())
+            .Select(path => Path.GetFileName(path))]
+        : [];
+
+    /// <exception cref="CommandFailedException">The folder was used with another lake.</exception>
+    public void MustBe(LakeKind kind, S3Options s3)
+    {
+        var wanted = Describe(kind, s3);
+        var known = File.Exists(Marker) ? File.ReadAllText(Marker).Trim() : DimensionsIn(folder).Count > 0 ? InFolder : wanted;
+        if (known == wanted)
+        {
+            return;
+        }
+
+        throw new CommandFailedException(
+            $"The data folder '{folder.Root}' has its lake in {Say(known)}, but {LakeOptions.SectionName}:{nameof(LakeOptions.Kind)} is {kind}{(kind == LakeKind.S3 ? $" with {wanted}" : "")}. " +
+            $"States and lake belong together: set it back ({(known == InFolder ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.Folder}" : $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.S3} and {S3Options.SectionName}:{nameof(S3Options.Bucket)} and {nameof(S3Options.Prefix)} of {known}")}), or start with a new data folder.");
+    }
+
+    /// <summary>Keeps where the lake is, once it could be opened.</summary>
+    public void Remember(LakeKind kind, S3Options s3)
+    {
+        if (File.Exists(Marker))
+        {
+            return;
+        }
+
+        var temporary = Marker + ".tmp";
+        File.WriteAllText(temporary, Describe(kind, s3) + Environment.NewLine);
+        File.Move(temporary, Marker, overwrite: true);
+        FolderSync.Flush(folder.Lake);
+    }
+
+    private static string Describe(LakeKind kind, S3Options s3) => kind == LakeKind.S3 ? $"s3://{s3.Bucket}/{s3.Prefix}" : InFolder;
+
+    private static string Say(string place) => place == InFolder ? "its own folder 'lake'" : place;
+}

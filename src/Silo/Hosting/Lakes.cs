@@ -1,0 +1,45 @@
+using CustomerTrack.Cli;
+using CustomerTrack.Lake;
+using CustomerTrack.S3;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>Opens the lake of a data folder, as configured.</summary>
+internal static class Lakes
+{
+    /// <param name="shards">How many shards a dimension has; asked at the first write.</param>
+    /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder was used with.</exception>
+    public static async Task<ILake> OpenAsync(DataFolder folder, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
+    {
+        var kind = PipelineSettings.Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind;
+        var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
+        var place = new LakePlace(folder);
+        place.MustBe(kind, s3);
+        try
+        {
+            ILake lake = kind == LakeKind.S3
+                ? await S3Lake.OpenAsync(s3, folder.Lake, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
+                : new FolderLake(folder.Lake, shards, TimeProvider.System);
+            place.Remember(kind, s3);
+            return lake;
+        }
+        catch (LakeException refused)
+        {
+            throw new CommandFailedException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>The dimensions the lake has objects of.</summary>
+    /// <exception cref="CommandFailedException">The lake cannot be read.</exception>
+    public static async Task<IReadOnlyList<string>> DimensionsAsync(ILake lake, DataFolder folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return lake is S3Lake s3 ? await s3.ListDimensionsAsync(cancellationToken) : LakePlace.DimensionsIn(folder);
+        }
+        catch (LakeException failed)
+        {
+            throw new CommandFailedException(failed.Message, failed);
+        }
+    }
+}
