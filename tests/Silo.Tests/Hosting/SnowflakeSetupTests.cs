@@ -1,5 +1,4 @@
 using CustomerTrack.Cli;
-using CustomerTrack.Cli.Verbs;
 using CustomerTrack.Snowflake;
 
 namespace CustomerTrack.Hosting;

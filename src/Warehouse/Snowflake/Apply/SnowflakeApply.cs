@@ -1,3 +1,4 @@
+using System.Globalization;
 using CustomerTrack.Dimensions;
 
 namespace CustomerTrack.Snowflake;
@@ -54,8 +55,14 @@ public sealed class SnowflakeApply(SnowflakeScripts scripts, IDimensionCatalog d
         }
     }
 
-    private static string Described(SnowflakeException failed) =>
-        $"Snowflake said{(failed.Code is { } code ? $" {code}" : "")}: {failed.Message}{(failed.QueryId is { } id ? $" (query {id})" : "")}";
+    // A client's message may name code and query already.
+    private static string Described(SnowflakeException failed)
+    {
+        var code = failed.Code?.ToString(CultureInfo.InvariantCulture);
+        var isNamed = code is null || failed.Message.Contains(code, StringComparison.Ordinal);
+        var isTraced = failed.QueryId is null || failed.Message.Contains(failed.QueryId, StringComparison.Ordinal);
+        return $"{(isNamed ? "" : $"Snowflake said {code}: ")}{failed.Message}{(isTraced ? "" : $" (query {failed.QueryId})")}";
+    }
 
     private static string Shortened(string statement)
     {
