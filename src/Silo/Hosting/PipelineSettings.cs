@@ -3,6 +3,9 @@ using CustomerTrack.Cli.Settings;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
+using CustomerTrack.S3;
+using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
 
 namespace CustomerTrack.Hosting;
@@ -17,6 +20,9 @@ internal static class PipelineSettings
         new(StateOptions.SectionName, typeof(StateOptions)),
         new(EmitOptions.SectionName, typeof(EmitOptions)),
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
+        new(LakeOptions.SectionName, typeof(LakeOptions)),
+        new(S3Options.SectionName, typeof(S3Options)),
+        new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
@@ -26,6 +32,15 @@ internal static class PipelineSettings
     {
         configuration.AddCustomerTrack(AppContext.BaseDirectory, Environment.GetEnvironmentVariables(), arguments.Settings);
         SettingsCheck.Check(configuration, Sections);
+        var problems = SnowflakeOptionsCheck.ForDelivery(
+            Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
+            Get<LakeOptions>(configuration, LakeOptions.SectionName),
+            Get<S3Options>(configuration, S3Options.SectionName));
+        if (problems.Count > 0)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, problems));
+        }
+
         return configuration;
     }
 
