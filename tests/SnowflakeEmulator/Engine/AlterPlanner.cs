@@ -124,7 +124,7 @@ internal sealed class AlterPlanner(EmulatedAccount account, SqlContext context)
                 break;
             case { Kind: ObjectKind.Stage } when properties.Scalar("URL") is { } url:
                 var integration = item.Properties.Scalar("STORAGE_INTEGRATION");
-                account.Files.CheckAllowed(context.Resolve(ObjectKind.Integration, ObjectName.Parse(properties.Scalar("STORAGE_INTEGRATION") ?? integration!)), url);
+                StageFiles.CheckAllowed(context.Resolve(ObjectKind.Integration, ObjectName.Parse(properties.Scalar("STORAGE_INTEGRATION") ?? integration!)), url);
                 break;
             case PipeObject when properties["AUTO_INGEST"] is not null:
                 throw SqlException.Invalid("AUTO_INGEST of a pipe cannot be altered.");
@@ -278,7 +278,7 @@ internal sealed class AlterPlanner(EmulatedAccount account, SqlContext context)
     private DdlChange TagPolicy(TagObject tag, Alteration.TagPolicy change)
     {
         var policy = Applicable(account, context, change.Policy!);
-        return DdlChange.Of(Done, () => tag.Policies = change.Unset ? tag.Policies.Remove(policy.Name) : tag.Policies.Remove(policy.Name).Add(policy.Name));
+        return DdlChange.Of(Done, () => tag.Policies = change.Remove ? tag.Policies.Remove(policy.Name) : tag.Policies.Remove(policy.Name).Add(policy.Name));
     }
 
     private static void AllowedValues(TagObject tag, Alteration.AllowedValues change) =>

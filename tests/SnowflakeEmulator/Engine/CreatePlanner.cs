@@ -143,7 +143,7 @@ internal sealed class CreatePlanner(EmulatedAccount account, SqlContext context,
             throw SqlException.InvalidValue(url, "URL (the emulator wants s3://… with a slash at the end: without one it matches other names too)");
         var integration = context.Resolve<CatalogObject>(
             ObjectKind.Integration, ObjectName.Parse(properties.Scalar("STORAGE_INTEGRATION") ?? throw SqlException.NotEmulated("stages without a storage integration")), "USAGE");
-        account.Files.CheckAllowed(integration, url);
+        StageFiles.CheckAllowed(integration, url);
     }
 
     private void CheckCopy(CopyStatement copy)
@@ -172,7 +172,7 @@ internal sealed class CreatePlanner(EmulatedAccount account, SqlContext context,
             throw SqlException.NotEmulated("streams without APPEND_ONLY = TRUE");
         if (body.Properties.Flag("SHOW_INITIAL_ROWS", otherwise: false))
             throw SqlException.NotEmulated("SHOW_INITIAL_ROWS");
-        var table = context.Resolve<TableObject>(ObjectKind.Table, body.Table, "SELECT");
+        var table = context.Resolve<TableObject>(ObjectKind.Table, body.On, "SELECT");
         physical.Add($"CREATE TABLE IF NOT EXISTS {table.Gone} AS SELECT * FROM {table.Physical} WHERE FALSE");
         physical.Add($"INSERT INTO sys_streams SELECT {id}, {table.Id}, coalesce(max(n), 0) FROM sys_commits");
         return new StreamObject(name, id, context.Role, at) { TableId = table.Id, TableName = table.Name };

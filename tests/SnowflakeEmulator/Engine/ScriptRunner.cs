@@ -94,11 +94,11 @@ internal sealed class ScriptRunner(EmulatedAccount account, StatementExecutor ex
     }
 
     /// <summary>A transaction that a procedure leaves open is rolled back, and that is an error.</summary>
-    private void Leave(SqlContext context, string name, bool failed)
+    private static void Leave(SqlContext context, string name, bool failed)
     {
         if (context.Session.Transaction is not { } open || open.ProcedureDepth != context.ProcedureDepth)
             return;
-        account.Transactions.Rollback(context.Session);
+        Transactions.Rollback(context.Session);
         if (!failed)
             throw new SqlException("090232", "22000", $"Stored procedure execution error: Scoped transaction started in stored procedure is incomplete and it was rolled back. ({name})");
     }
@@ -135,7 +135,7 @@ internal sealed class ScriptRunner(EmulatedAccount account, StatementExecutor ex
         switch (node)
         {
             case ScriptNode.Run run:
-                account.Faults.InScript(context);
+                FaultPlan.InScript(context);
                 Count(context, executor.Execute(context with { StatementStart = account.Clock.Now }, run.Statement));
                 break;
             case ScriptNode.Assign assign:

@@ -70,7 +70,7 @@ internal sealed class SqlSession : IDisposable
     public void Dispose()
     {
         if (Transaction is not null)
-            _account.Transactions.Rollback(this);
+            Transactions.Rollback(this);
         Duck.Dispose();
         Gate.Dispose();
     }

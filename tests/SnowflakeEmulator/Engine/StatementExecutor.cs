@@ -69,7 +69,7 @@ internal sealed class StatementExecutor(EmulatedAccount account)
         catch
         {
             if (own && session.Transaction is not null)
-                account.Transactions.Rollback(session);
+                Transactions.Rollback(session);
             else if (own)
                 transaction.Locks.ForEach(held => held.Dispose());
             throw;
@@ -127,7 +127,7 @@ internal sealed class StatementExecutor(EmulatedAccount account)
             if (commit)
                 account.Transactions.Commit(context.Session);
             else
-                account.Transactions.Rollback(context.Session);
+                Transactions.Rollback(context.Session);
         }
         return StatementResult.Status("Statement executed successfully.", StatementResult.Transaction);
     }
@@ -176,10 +176,10 @@ internal sealed class StatementExecutor(EmulatedAccount account)
             : throw SqlException.NotEmulated("EXECUTE IMMEDIATE of several statements outside of a block");
     }
 
-    private StatementResult ExecuteTask(SqlContext context, ObjectName name)
+    private static StatementResult ExecuteTask(SqlContext context, ObjectName name)
     {
         var task = context.Resolve<TaskObject>(ObjectKind.Task, name, "OPERATE");
-        account.Tasks.Ask(task);
+        TaskRunner.Ask(task);
         return StatementResult.Status($"Task {task.Name.Last} is scheduled to run immediately.");
     }
 }

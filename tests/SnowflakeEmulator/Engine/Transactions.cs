@@ -63,7 +63,7 @@ internal sealed class Transactions(DuckStore store, TimeSpan lockTimeout)
         End(session, transaction);
     }
 
-    public void Rollback(SqlSession session)
+    public static void Rollback(SqlSession session)
     {
         var transaction = session.Transaction ?? throw new InvalidOperationException("No transaction is open.");
         try

@@ -57,7 +57,7 @@ internal sealed class FaultPlan(EmulatorClock clock, Counters counters)
     public int? FailureOfTask() => Happens(Options.TaskFailures, "taskFailures") ? Between(1, 8) : null;
 
     /// <summary>Called before every statement of a script.</summary>
-    public void InScript(SqlContext context)
+    public static void InScript(SqlContext context)
     {
         var session = context.Session;
         if (session.FailAfter is not { } left || session.Transaction is null)

@@ -28,7 +28,7 @@ internal sealed class SqlApi(EmulatedAccount account, TokenVerifier tokens, Stat
         account.Counters.Add("sqlApi.requests");
         SqlSession session;
         IReadOnlyList<Statement> statements;
-        IReadOnlyList<BindValue> binds;
+        List<BindValue> binds;
         try
         {
             session = Session(user, body);

@@ -46,7 +46,7 @@ internal sealed class PipeLoader(EmulatedAccount account) : IAsyncDisposable
     public int Announce(PipeObject pipe, IReadOnlyList<(string Path, long Size)> files)
     {
         var stage = account.Catalog.Find(ObjectKind.Stage, pipe.Copy.Stage.Name) ?? throw SqlException.NotFound("Stage", pipe.Copy.Stage.Name.ToString());
-        var location = account.Files.Location(stage) + pipe.Copy.Stage.Path;
+        var location = StageFiles.Location(stage) + pipe.Copy.Stage.Path;
         var faults = account.Faults;
         var fresh = new List<LoadRecord>();
         var known = 0;

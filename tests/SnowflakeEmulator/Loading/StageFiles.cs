@@ -31,7 +31,7 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
     }
 
     /// <summary>A stage's location has to be inside of what its integration allows.</summary>
-    public void CheckAllowed(CatalogObject integration, string url)
+    public static void CheckAllowed(CatalogObject integration, string url)
     {
         if (!integration.Properties.Flag("ENABLED", otherwise: false))
             throw SqlException.Invalid($"The integration '{integration.Name}' is not enabled.");
@@ -65,7 +65,7 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
         }
     }
 
-    public string Location(CatalogObject stage) => stage.Properties.Scalar("URL") ?? throw SqlException.NotEmulated("internal stages");
+    public static string Location(CatalogObject stage) => stage.Properties.Scalar("URL") ?? throw SqlException.NotEmulated("internal stages");
 
     public List<StageFile> Files(CatalogObject stage, string path)
     {
@@ -127,7 +127,7 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
         catch (SqlException exception)
         {
             if (session.Transaction is not null)
-                account.Transactions.Rollback(session);
+                Transactions.Rollback(session);
             return new LoadOutcome(0, exception.Message);
         }
         finally

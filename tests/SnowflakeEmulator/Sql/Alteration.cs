@@ -27,7 +27,7 @@ internal abstract record Alteration
 
     internal sealed record TaskCondition(string Condition) : Alteration;
 
-    internal sealed record TagPolicy(ObjectName? Policy, bool Force, bool Unset) : Alteration;
+    internal sealed record TagPolicy(ObjectName? Policy, bool Force, bool Remove) : Alteration;
 
     internal sealed record AllowedValues(IReadOnlyList<string> Values, bool Drop) : Alteration;
 

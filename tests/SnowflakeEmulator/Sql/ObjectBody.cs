@@ -11,7 +11,7 @@ internal abstract record ObjectBody(PropertySet Properties)
 
     internal sealed record View(PropertySet Properties, IReadOnlyList<ColumnDefinition> Columns, bool Secure, string Query, bool CopyGrants) : ObjectBody(Properties);
 
-    internal sealed record Stream(PropertySet Properties, ObjectName Table) : ObjectBody(Properties);
+    internal sealed record Stream(PropertySet Properties, ObjectName On) : ObjectBody(Properties);
 
     internal sealed record Pipe(PropertySet Properties, CopyStatement Copy, string Definition) : ObjectBody(Properties);
 

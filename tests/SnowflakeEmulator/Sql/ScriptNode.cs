@@ -5,7 +5,7 @@ internal abstract record ScriptNode
 {
     internal sealed record Block(IReadOnlyList<ScriptNode> Declarations, IReadOnlyList<ScriptNode> Body, IReadOnlyList<Handler> Handlers) : ScriptNode;
 
-    /// <param name="Condition">OTHER, STATEMENT_ERROR, EXPRESSION_ERROR or a declared exception.</param>
+    /// <param name="Conditions">OTHER, STATEMENT_ERROR, EXPRESSION_ERROR or a declared exception.</param>
     internal sealed record Handler(IReadOnlyList<string> Conditions, IReadOnlyList<ScriptNode> Body);
 
     /// <summary><c>LET x := e</c>, <c>x := e</c>, or a declaration; null leaves it NULL.</summary>

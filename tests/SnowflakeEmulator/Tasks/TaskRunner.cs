@@ -13,7 +13,7 @@ internal sealed class TaskRunner(EmulatedAccount account) : IAsyncDisposable
         _thread.Start();
     }
 
-    public void Ask(TaskObject task) => task.Asked = true;
+    public static void Ask(TaskObject task) => task.Asked = true;
 
     public async ValueTask DisposeAsync()
     {

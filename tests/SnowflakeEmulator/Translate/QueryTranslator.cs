@@ -789,7 +789,7 @@ internal sealed class QueryTranslator(TokenReader reader, SqlContext context, Re
 
     private static bool TakesPart(string name) => name is "DATEADD" or "TIMESTAMPADD" or "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" or "DATE_PART";
 
-    private string? Dates(string name, List<string> arguments)
+    private static string? Dates(string name, List<string> arguments)
     {
         var expected = name switch { "DATEADD" or "TIMESTAMPADD" or "DATEDIFF" or "TIMESTAMPDIFF" => 3, "DATE_TRUNC" or "DATE_PART" => 2, _ => 0 };
         if (expected > 0 && arguments.Count != expected)
