@@ -36,7 +36,7 @@ internal sealed class DdlExecutor(EmulatedAccount account)
     /// <summary>Reads the log of an account that was here before.</summary>
     public void Replay(SqlSession session)
     {
-        var rows = session.Duck.Rows("SELECT n, id, epoch_us(at), role, db, sch, sql FROM sys_ddl ORDER BY n");
+        var rows = session.Duck.Rows("SELECT n, id, epoch_us(made), role, db, sch, sql FROM sys_ddl ORDER BY n");
         foreach (var row in rows)
         {
             var context = new SqlContext(account, session, row[3]!, row[4], row[5]);

@@ -20,7 +20,7 @@ internal sealed class DuckStore : IDisposable
         using var session = new DuckSession(Duplicate());
         session.Execute("SET GLOBAL threads = 2");
         session.Execute("SET GLOBAL checkpoint_threshold = '256MB'");
-        session.Execute("CREATE TABLE IF NOT EXISTS sys_ddl(n BIGINT, id BIGINT, at TIMESTAMPTZ, role VARCHAR, db VARCHAR, sch VARCHAR, sql VARCHAR)");
+        session.Execute("CREATE TABLE IF NOT EXISTS sys_ddl(n BIGINT, id BIGINT, made TIMESTAMPTZ, role VARCHAR, db VARCHAR, sch VARCHAR, sql VARCHAR)");
         session.Execute("CREATE TABLE IF NOT EXISTS sys_commits(tx BIGINT, n BIGINT, tbl BIGINT)");
         session.Execute("CREATE TABLE IF NOT EXISTS sys_streams(id BIGINT, tbl BIGINT, position BIGINT)");
         session.Execute(
