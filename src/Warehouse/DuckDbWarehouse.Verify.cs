@@ -37,6 +37,7 @@ public sealed partial class DuckDbWarehouse
     /// <summary>
     /// Compares the lake with the tables: every object is loaded, none is loaded that the lake does not have, and the newest
     /// revision of every row in the lake is the row in the tables. Lineage (recorded_at, source_file, source_row) is not compared.
+    /// Where objects have to be fetched, a dimension's objects must find room below the lake's local folder at once.
     /// </summary>
     public async Task<IReadOnlyList<Violation>> CompareLakeAsync(ILake lake, CancellationToken cancellationToken = default)
     {
@@ -53,15 +54,17 @@ public sealed partial class DuckDbWarehouse
                     reader => reader.GetString(0));
             }, cancellationToken);
 
-            var listed = new List<string>();
+            var listed = new List<LakeObject>();
             await foreach (var item in lake.ListAsync(tables.Definition, cancellationToken))
             {
-                listed.Add(item.Name);
+                listed.Add(item);
             }
 
-            Report(violations, tables, "object_not_loaded", listed.Except(loaded));
-            Report(violations, tables, "object_not_in_lake", loaded.Except(listed));
-            var both = loaded.Intersect(listed).Select(name => Path.Combine(_lakeRoot, name)).ToList();
+            Report(violations, tables, "object_not_loaded", listed.Select(item => item.Name).Except(loaded));
+            Report(violations, tables, "object_not_in_lake", loaded.Except(listed.Select(item => item.Name)));
+            var loadedNames = loaded.ToHashSet(StringComparer.Ordinal);
+            using var files = await LocalObjects.OpenAsync(lake, [.. listed.Where(item => loadedNames.Contains(item.Name))], cancellationToken);
+            var both = files.Paths;
             violations.AddRange(await RunAsync(() =>
             {
                 var fingerprint = tables.Fingerprint(withRevision: true);

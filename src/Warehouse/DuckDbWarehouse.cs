@@ -21,14 +21,12 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
 
     private readonly WarehouseDatabase _database;
     private readonly Dictionary<string, DimensionTables> _tables = new(StringComparer.Ordinal);
-    private readonly string _lakeRoot;
     private readonly string _scratch;
     private readonly DuckDbWarehouseOptions _options;
     private readonly TimeProvider _time;
 
-    private DuckDbWarehouse(string path, string lakeRoot, IDimensionCatalog dimensions, DuckDbWarehouseOptions options, TimeProvider time)
+    private DuckDbWarehouse(string path, string lakeFolder, IDimensionCatalog dimensions, DuckDbWarehouseOptions options, TimeProvider time)
     {
-        _lakeRoot = Path.GetFullPath(lakeRoot);
         _scratch = Path.GetFullPath(path) + ".verify";
         _options = options;
         _time = time;
@@ -43,24 +41,24 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
             _tables.Add(dimension.Name, new(dimension));
         }
 
-        _database = new(path, [_lakeRoot, _scratch, Path.GetFullPath(path) + ".tmp"], options);
+        _database = new(path, [Path.GetFullPath(lakeFolder), _scratch, Path.GetFullPath(path) + ".tmp"], options);
     }
 
     /// <summary>Opens or makes the warehouse at <paramref name="path"/>; tables of dimensions that gained columns gain them.</summary>
-    /// <param name="lakeRoot">The folder the names of lake objects start from.</param>
+    /// <param name="lakeFolder">The folder that has the lake's objects as files, or copies of them while they are read; DuckDB may read nothing else.</param>
     /// <exception cref="WarehouseException">The file cannot be opened, or was made with another key or other types.</exception>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">Two dimensions would share a table, or two columns a name.</exception>
     public static async Task<DuckDbWarehouse> OpenAsync(
         string path,
-        string lakeRoot,
+        string lakeFolder,
         IDimensionCatalog dimensions,
         DuckDbWarehouseOptions options,
         TimeProvider time,
         CancellationToken cancellationToken = default)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        var warehouse = new DuckDbWarehouse(path, lakeRoot, dimensions, options, time);
+        var warehouse = new DuckDbWarehouse(path, lakeFolder, dimensions, options, time);
         try
         {
             if (Directory.Exists(warehouse._scratch))
@@ -99,13 +97,16 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
     /// </summary>
     /// <returns>The rows loaded.</returns>
     /// <exception cref="WarehouseException">Nothing was loaded.</exception>
-    public async Task<long> LoadAsync(IReadOnlyList<LakeObject> objects, CancellationToken cancellationToken = default)
+    /// <exception cref="LakeException">An object cannot be read; nothing was loaded.</exception>
+    public async Task<long> LoadAsync(ILake lake, IReadOnlyList<LakeObject> objects, CancellationToken cancellationToken = default)
     {
         if (objects.Count == 0)
         {
             return 0;
         }
 
+        // Before the writer is taken: where objects have to be fetched, merges and checkpoints go on meanwhile.
+        using var files = await LocalObjects.OpenAsync(lake, objects, cancellationToken);
         var now = _time.GetUtcNow().UtcDateTime;
         return await _database.WriteAsync($"load {objects.Count} lake objects", connection =>
         {
@@ -121,7 +122,7 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
                     connection.Execute(tables.ReadOverlaid);
                 }
 
-                var rows = Load(connection, tables, [.. group], now);
+                var rows = Load(connection, tables, [.. group], files, now);
                 loaded.Add((tables, rows, waiting + rows));
             }
 
@@ -162,7 +163,7 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
 
         async Task LoadGroupAsync()
         {
-            rows += await LoadAsync(group, cancellationToken);
+            rows += await LoadAsync(lake, group, cancellationToken);
             foreach (var dimension in group.Select(member => member.Dimension).Distinct())
             {
                 var tables = Tables(dimension);
@@ -268,10 +269,10 @@ public sealed partial class DuckDbWarehouse : IAsyncDisposable
             $"SELECT object_name FROM ct.ledger WHERE object_name IN ({DimensionSql.List(names.Select(SqlName.Literal))})",
             reader => reader.GetString(0))];
 
-    private long Load(DuckDBConnection connection, DimensionTables tables, List<LakeObject> objects, DateTime now)
+    private static long Load(DuckDBConnection connection, DimensionTables tables, List<LakeObject> objects, LocalObjects files, DateTime now)
     {
         var expected = objects.Sum(item => item.Rows);
-        var rows = connection.Execute(tables.LoadFiles(objects.Select(item => Path.Combine(_lakeRoot, item.Name))));
+        var rows = connection.Execute(tables.LoadFiles(objects.Select(item => files.PathOf(item.Name))));
         if (rows != expected)
         {
             throw new WarehouseException($"Lake objects from '{objects[0].Name}' to '{objects[^1].Name}' hold {rows} rows; {expected} were expected.");

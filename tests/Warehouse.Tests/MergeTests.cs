@@ -41,7 +41,7 @@ public sealed class MergeTests
         await using var test = await CreateAsync(TestDimensions.Customer());
         var item = await test.LoadAsync(TestDimensions.Customer(), Version("a", 10, null, revision: 1));
 
-        Assert.Equal(0, await test.Warehouse.LoadAsync([item, item], Cancel));
+        Assert.Equal(0, await test.Warehouse.LoadAsync(test.Lake, [item, item], Cancel));
         Assert.Equal(0, await test.Warehouse.CatchUpAsync(test.Lake, Cancel));
 
         var status = Assert.Single((await test.Warehouse.GetStatusAsync(Cancel)).Dimensions);
@@ -108,10 +108,10 @@ public sealed class MergeTests
         var bad = await test.Lake.WriteAsync(TestDimensions.Customer(), [Version("b", 10, null, revision: 1)], Files, Cancel);
         await File.WriteAllTextAsync(Path.Combine(test.Lake.Root, bad.Name), "no parquet", Cancel);
 
-        await Assert.ThrowsAsync<WarehouseException>(() => test.Warehouse.LoadAsync([good, bad], Cancel));
+        await Assert.ThrowsAsync<WarehouseException>(() => test.Warehouse.LoadAsync(test.Lake, [good, bad], Cancel));
 
         Assert.Empty(await test.ReadAsync("FROM customer"));
-        Assert.Equal(1, await test.Warehouse.LoadAsync([good], Cancel));
+        Assert.Equal(1, await test.Warehouse.LoadAsync(test.Lake, [good], Cancel));
         Assert.Equal(["a"], await test.ReadAsync("SELECT customer_id FROM customer"));
     }
 

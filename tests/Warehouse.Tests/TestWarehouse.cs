@@ -39,7 +39,7 @@ internal sealed class TestWarehouse : IAsyncDisposable
     public async Task<LakeObject> LoadAsync(DimensionDefinition dimension, params IReadOnlyList<Delta> deltas)
     {
         var item = await Lake.WriteAsync(dimension, deltas, Files, Cancel);
-        await Warehouse.LoadAsync([item], Cancel);
+        await Warehouse.LoadAsync(Lake, [item], Cancel);
         return item;
     }
 

@@ -17,6 +17,12 @@ public sealed class LandingFolders(string root)
     /// <summary>A lock file for each process that claims.</summary>
     public string Owners => Path.Combine(Root, "landing", ".owners");
 
+    /// <summary>Copies of files that landed in a bucket, while they are read.</summary>
+    public string Spool => Path.Combine(Root, "landing", ".spool");
+
+    /// <summary>Names this data folder among the others that read a bucket.</summary>
+    public string BucketOwner => Path.Combine(Root, "landing", ".bucket-owner");
+
     /// <summary>The highest number given to a file so far.</summary>
     public string LastNumber => Path.Combine(Root, "landing", ".last-number");
 
@@ -54,5 +60,5 @@ public sealed class LandingFolders(string root)
         return name.Length > 0 && long.TryParse(numberedName.AsSpan(0, tilde), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    private static string NumberedName(ClaimedFile file) => string.Create(CultureInfo.InvariantCulture, $"{file.Number}~{file.Name}");
+    internal static string NumberedName(ClaimedFile file) => string.Create(CultureInfo.InvariantCulture, $"{file.Number}~{file.Name}");
 }

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
-using ParquetSharp;
 
 namespace CustomerTrack.Lake;
 
@@ -14,17 +12,14 @@ public sealed class FolderLake : ILake, IDisposable
 {
     private const string TemporaryExtension = ".tmp";
 
-    private readonly ConcurrentDictionary<DimensionDefinition, ConcurrentBag<DeltaEncoder>> _encoders = new();
-    private readonly string _writer = Guid.NewGuid().ToString("N")[..8];
-    private readonly TimeProvider _time;
-    private long _number;
+    private readonly LakeEncoders _encoders;
 
     /// <param name="root">The folder; made if missing. What writers that crashed left half written is removed.</param>
     /// <exception cref="LakeException">The folder cannot be made or cleaned.</exception>
     public FolderLake(string root, TimeProvider time)
     {
         Root = Path.GetFullPath(root);
-        _time = time;
+        _encoders = new(time);
         try
         {
             Directory.CreateDirectory(Root);
@@ -51,26 +46,9 @@ public sealed class FolderLake : ILake, IDisposable
         IReadOnlyDictionary<long, string> fileNames,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(fileNames);
-        ArgumentOutOfRangeException.ThrowIfZero(deltas.Count, nameof(deltas));
-
-        var idle = _encoders.GetOrAdd(dimension, static _ => []);
-        if (!idle.TryTake(out var encoder))
-        {
-            encoder = new(dimension);
-        }
-
-        try
-        {
-            var bytes = encoder.Encode(deltas, fileNames);
-            var name = LakeObjectName.Create(dimension.Name, _time.GetUtcNow().UtcDateTime, _writer, Interlocked.Increment(ref _number), deltas.Count);
-            await StoreAsync(Path.Combine(Root, name), bytes, cancellationToken);
-            return new() { Dimension = dimension.Name, Name = name, Rows = deltas.Count, Bytes = bytes.Length };
-        }
-        finally
-        {
-            idle.Add(encoder);
-        }
+        var name = _encoders.NewName(dimension.Name, deltas.Count);
+        var bytes = await _encoders.EncodeAsync(dimension, deltas, fileNames, content => StoreAsync(Path.Combine(Root, name), content, cancellationToken));
+        return new() { Dimension = dimension.Name, Name = name, Rows = deltas.Count, Bytes = bytes };
     }
 
     /// <inheritdoc/>
@@ -91,15 +69,7 @@ public sealed class FolderLake : ILake, IDisposable
         new(new LocalObject(Path.Combine(Root, lakeObject.Name), isCopy: false));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var encoder in _encoders.Values.SelectMany(idle => idle))
-        {
-            encoder.Dispose();
-        }
-
-        _encoders.Clear();
-    }
+    public void Dispose() => _encoders.Dispose();
 
     private static async Task StoreAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -178,7 +148,7 @@ public sealed class FolderLake : ILake, IDisposable
                 {
                     Dimension = dimension,
                     Name = Path.GetRelativePath(Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
-                    Rows = LakeObjectName.TryGetRows(file.Name, out var rows) ? rows : CountRows(file.FullName),
+                    Rows = LakeObjectName.TryParse(file.Name, out var name) ? name.Rows : LakeEncoders.CountRows(file.FullName, file.FullName),
                     Bytes = file.Length,
                 });
             }
@@ -190,18 +160,5 @@ public sealed class FolderLake : ILake, IDisposable
 
         objects.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return objects;
-    }
-
-    private static long CountRows(string path)
-    {
-        try
-        {
-            using var reader = new ParquetFileReader(path);
-            return reader.FileMetaData.NumRows;
-        }
-        catch (ParquetException failure)
-        {
-            throw new LakeException(path, "read", failure);
-        }
     }
 }

@@ -227,7 +227,7 @@ public sealed partial class WarehouseLoader(
         var started = time.GetTimestamp();
         try
         {
-            var rows = await warehouse.LoadAsync(group, cancellationToken);
+            var rows = await warehouse.LoadAsync(lake, group, cancellationToken);
             var elapsed = time.GetElapsedTime(started);
             foreach (var item in group)
             {
@@ -246,7 +246,7 @@ public sealed partial class WarehouseLoader(
             LogLoaded(rows, group.Count, elapsed.TotalMilliseconds);
             return null;
         }
-        catch (Exception failure) when (failure is WarehouseException or ArgumentException)
+        catch (Exception failure) when (failure is WarehouseException or LakeException or ArgumentException)
         {
             return failure;
         }

@@ -84,7 +84,7 @@ internal sealed class WarehouseBenchmark
         var time = await Rounds.MedianAsync(
             Repeats,
             async () => item = await _lake.WriteAsync(_dimension, _feed.ChangeSome(rows / 2), DeltaFeed.Files, cancellationToken),
-            () => _warehouse.LoadAsync([item!], cancellationToken));
+            () => _warehouse.LoadAsync(_lake, [item!], cancellationToken));
         _figures.Add(Group, "load", time.TotalMilliseconds, "ms");
         _figures.Add(Group, "rate", rows / time.TotalSeconds, "deltas/s");
         await _warehouse.MergeAsync(_dimension.Name, cancellationToken);
@@ -141,5 +141,5 @@ internal sealed class WarehouseBenchmark
     }
 
     private async Task LoadAsync(List<Delta> deltas, CancellationToken cancellationToken) =>
-        await _warehouse.LoadAsync([await _lake.WriteAsync(_dimension, deltas, DeltaFeed.Files, cancellationToken)], cancellationToken);
+        await _warehouse.LoadAsync(_lake, [await _lake.WriteAsync(_dimension, deltas, DeltaFeed.Files, cancellationToken)], cancellationToken);
 }

@@ -20,12 +20,19 @@ internal sealed class FileNumbers(LandingFolders folder, IEnumerable<string> dim
         using var file = await LockAsync(cancellationToken);
         var last = file.Length == 0 ? HighestInUse() : Read(file);
         var first = Math.Max(SequenceText.FromTicks(time.GetUtcNow().UtcTicks), last + 1);
-
-        // A fixed width, so that the write replaces all digits within one sector.
-        file.Position = 0;
-        file.Write(Encoding.ASCII.GetBytes((first + count - 1).ToString("D19", CultureInfo.InvariantCulture)));
-        file.Flush(flushToDisk: true);
+        Write(file, first + count - 1);
         return first;
+    }
+
+    /// <summary>Gives only higher numbers from now on.</summary>
+    public async ValueTask PassAsync(long number, CancellationToken cancellationToken)
+    {
+        using var file = await LockAsync(cancellationToken);
+        var last = file.Length == 0 ? HighestInUse() : Read(file);
+        if (last < number || file.Length == 0)
+        {
+            Write(file, Math.Max(last, number));
+        }
     }
 
     private async ValueTask<FileStream> LockAsync(CancellationToken cancellationToken)
@@ -42,6 +49,14 @@ internal sealed class FileNumbers(LandingFolders folder, IEnumerable<string> dim
                 await Task.Delay(LockRetry, cancellationToken);
             }
         }
+    }
+
+    private static void Write(FileStream file, long last)
+    {
+        // A fixed width, so that the write replaces all digits within one sector.
+        file.Position = 0;
+        file.Write(Encoding.ASCII.GetBytes(last.ToString("D19", CultureInfo.InvariantCulture)));
+        file.Flush(flushToDisk: true);
     }
 
     private long Read(FileStream file)

@@ -72,7 +72,7 @@ public sealed partial class FolderLandingZone(
                 return claimed;
             }
 
-            await _watch!.WaitAsync(options.Value.SweepInterval, cancellationToken);
+            await WaitAsync(cancellationToken);
         }
     }
 
@@ -114,6 +114,9 @@ public sealed partial class FolderLandingZone(
         _owner?.Dispose();
         _gate.Dispose();
     }
+
+    /// <summary>Waits until something changes in a landing folder, for the sweep interval at most.</summary>
+    internal ValueTask WaitAsync(CancellationToken cancellationToken) => _watch!.WaitAsync(options.Value.SweepInterval, cancellationToken);
 
     /// <summary>Claims what is complete now, without waiting.</summary>
     internal async ValueTask<IReadOnlyList<ClaimedFile>> TryClaimAsync(int max, CancellationToken cancellationToken)

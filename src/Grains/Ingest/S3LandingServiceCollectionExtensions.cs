@@ -1,0 +1,38 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CustomerTrack.Ingest;
+
+public static class S3LandingServiceCollectionExtensions
+{
+    /// <summary>Has files in a bucket read besides those in the landing folders. To be called before <c>AddIngest</c>.</summary>
+    /// <param name="options">Must have a landing prefix.</param>
+    public static IServiceCollection AddS3Landing(this IServiceCollection services, S3Options options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.LandingPrefix);
+        services.TryAddSingleton<FolderLandingZone>();
+        services.TryAddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            var bucket = new S3Bucket(options, time);
+            var keys = new S3LandingKeys(options.LandingPrefix);
+            var folder = provider.GetRequiredService<LandingFolders>();
+            var loggers = provider.GetRequiredService<ILoggerFactory>();
+            return new S3LandingZone(
+                bucket,
+                keys,
+                new S3Leases(bucket, keys, folder, time, loggers.CreateLogger<S3Leases>()),
+                folder,
+                provider.GetRequiredService<IDimensionCatalog>(),
+                time,
+                provider.GetRequiredService<IOptions<IngestOptions>>().Value.SweepInterval,
+                loggers.CreateLogger<S3LandingZone>());
+        });
+        services.TryAddSingleton<ILandingZone, CombinedLandingZone>();
+        return services;
+    }
+}
