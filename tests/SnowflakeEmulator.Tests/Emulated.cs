@@ -25,6 +25,9 @@ internal sealed class Emulated : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The warehouse that requests name.</summary>
+    public string Warehouse { get; set; } = "WH";
+
     public static string PrivateKeyPem => Key.ExportPkcs8PrivateKeyPem();
 
     public static async Task<Emulated> StartAsync(Action<EmulatorOptions>? configure = null)
@@ -51,7 +54,7 @@ internal sealed class Emulated : IAsyncDisposable
     /// <summary>Runs a text of any number of statements in one session; the answer to the request.</summary>
     public async Task<(int Status, JsonObject Body)> SendAsync(string sql, string role = "ACCOUNTADMIN", string query = "", JsonObject? bindings = null, string? zone = null)
     {
-        var body = new JsonObject { ["statement"] = sql, ["role"] = role, ["warehouse"] = "WH", ["database"] = "D", ["schema"] = "S", ["parameters"] = new JsonObject { ["MULTI_STATEMENT_COUNT"] = "0" } };
+        var body = new JsonObject { ["statement"] = sql, ["role"] = role, ["warehouse"] = Warehouse, ["database"] = "D", ["schema"] = "S", ["parameters"] = new JsonObject { ["MULTI_STATEMENT_COUNT"] = "0" } };
         if (bindings is not null)
             body["bindings"] = bindings;
         if (zone is not null)

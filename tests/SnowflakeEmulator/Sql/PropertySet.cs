@@ -55,10 +55,26 @@ internal sealed class PropertySet
             reader.Take();
             if (set[name] is not null)
                 throw SqlException.Invalid($"duplicate property '{name}'; only one value may be specified.");
-            set.Set(name, Value(reader, names));
+            set.Set(name, name == "INCLUDE_METADATA" ? ColumnPairs(reader) : Value(reader, names));
             reader.TrySymbol(",");
         }
         return set;
+    }
+
+    /// <summary><c>(column = METADATA$…, …)</c>: here the names are columns and not properties.</summary>
+    private static PropertyValue ColumnPairs(TokenReader reader)
+    {
+        var pairs = new PropertySet();
+        reader.ExpectSymbol("(");
+        do
+        {
+            var column = ObjectName.Quote(reader.Identifier());
+            reader.ExpectSymbol("=");
+            pairs.Set(column, new PropertyValue(reader.Word(), null, null));
+        }
+        while (reader.TrySymbol(","));
+        reader.ExpectSymbol(")");
+        return new PropertyValue(null, null, pairs);
     }
 
     private static PropertyValue Value(TokenReader reader, PropertyNames names)
