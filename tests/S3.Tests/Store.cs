@@ -5,6 +5,22 @@ namespace CustomerTrack.S3.Tests;
 /// <summary>The store of these tests.</summary>
 internal static class Store
 {
+    static Store()
+    {
+        // Read by the SDK where a profile is asked for.
+        var profiles = Path.Combine(AppContext.BaseDirectory, "profiles");
+        File.WriteAllText(profiles, """
+            [wrong-key]
+            aws_access_key_id = nobody
+            aws_secret_access_key = secret12345
+            [wrong-secret]
+            aws_access_key_id = customertrack
+            aws_secret_access_key = secret12345
+
+            """);
+        Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", profiles);
+    }
+
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A bucket with nothing in it. Skips the test where there is no store.</summary>

@@ -25,7 +25,7 @@ public static class S3LandingServiceCollectionExtensions
             return new S3LandingZone(
                 bucket,
                 keys,
-                new S3Leases(bucket, keys, folder, time, loggers.CreateLogger<S3Leases>()),
+                new S3Leases(bucket, keys, folder, S3Leases.Renewal, S3Leases.Lease, time, loggers.CreateLogger<S3Leases>()),
                 folder,
                 provider.GetRequiredService<IDimensionCatalog>(),
                 time,

@@ -252,7 +252,7 @@ public sealed class S3LakeTests(ITestOutputHelper output)
         }
 
         var writes = site.Proxy.Requests
-            .Where(request => request.Method is "PUT" && !request.Query.Contains("partNumber", StringComparison.Ordinal) || (request.Method is "POST" && request.Query.Contains("uploads", StringComparison.Ordinal)))
+            .Where(request => (request.Method is "PUT" && !request.Query.Contains("partNumber", StringComparison.Ordinal)) || (request.Method is "POST" && request.Query.Contains("uploads", StringComparison.Ordinal)))
             .ToList();
         Assert.Equal(encryption == S3Encryption.S3 ? 6 : 5, writes.Count);
         Assert.All(writes, request => Assert.Equal(expected, request.Headers["x-amz-server-side-encryption"]));

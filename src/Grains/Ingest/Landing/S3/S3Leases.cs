@@ -9,11 +9,15 @@ namespace CustomerTrack.Ingest;
 /// store's own clock, counts as ended. An earlier process on the same data folder counts as ended at once, since this one holds the folder's lock.
 /// A process that was only paused may go on with files that others took over: numbers, revisions and archive names are the same then.
 /// </summary>
-internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, LandingFolders folder, TimeProvider time, ILogger logger) : IClaimOwners
+internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, LandingFolders folder, TimeSpan renewal, TimeSpan lease, TimeProvider time, ILogger logger) : IClaimOwners
 {
     private const int NameBytes = 6;
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a lease is renewed, and how long it holds, in ordinary life.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
+
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -50,13 +54,13 @@ internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, Land
             return false;
         }
 
-        if (time.GetElapsedTime(_looked) >= Renewal || !_leases.ContainsKey(owner))
+        if (time.GetElapsedTime(_looked) >= renewal || !_leases.ContainsKey(owner))
         {
             await LookAsync(cancellationToken);
         }
 
         // Both times are the store's: this machine's clock has no part in it.
-        return _leases.TryGetValue(owner, out var renewed) && _leases.TryGetValue(Name, out var own) && own - renewed < Lease;
+        return _leases.TryGetValue(owner, out var renewed) && _leases.TryGetValue(Name, out var own) && own - renewed < lease;
     }
 
     /// <inheritdoc/>
@@ -104,7 +108,7 @@ internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, Land
         {
             try
             {
-                await Task.Delay(Renewal, time, _stopping.Token);
+                await Task.Delay(renewal, time, _stopping.Token);
                 await bucket.PutAsync(keys.Owner(Name), ReadOnlyMemory<byte>.Empty, _stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -1,0 +1,71 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.Ingest;
+using CustomerTrack.S3Server;
+using CustomerTrack.Warehouse.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CustomerTrack.S3.Tests.Landing;
+
+/// <summary>A bucket that files land in, with a proxy before it, and data folders.</summary>
+internal sealed class LandingSite : IAsyncDisposable
+{
+    public static readonly DimensionCatalog Dimensions = new([TestDimensions.Customer()]);
+
+    private readonly List<string> _folders = [];
+
+    private LandingSite(TestBucket bucket, FaultyS3 proxy)
+    {
+        Bucket = bucket;
+        Proxy = proxy;
+    }
+
+    public TestBucket Bucket { get; }
+
+    public FaultyS3 Proxy { get; }
+
+    public static async Task<LandingSite> CreateAsync()
+    {
+        var proxy = await Store.NewProxyAsync();
+        return new(await Store.NewBucketAsync(), proxy);
+    }
+
+    public string NewFolder()
+    {
+        _folders.Add(Directory.CreateTempSubdirectory("s3-landing-").FullName);
+        return _folders[^1];
+    }
+
+    /// <summary>A zone on a data folder, as one process has it.</summary>
+    public S3LandingZone NewZone(string folder, bool throughProxy = true, int retries = 0, TimeSpan? lease = null)
+    {
+        var options = Bucket.Options(throughProxy ? Proxy : null);
+        options.MaxRetries = retries;
+        var bucket = new S3Bucket(options, TimeProvider.System);
+        var keys = new S3LandingKeys(Bucket.Prefix + "in/landing/");
+        var folders = new LandingFolders(folder);
+        var leases = new S3Leases(bucket, keys, folders, lease / 10 ?? S3Leases.Renewal, lease ?? S3Leases.Lease, TimeProvider.System, NullLogger.Instance);
+        return new(bucket, keys, leases, folders, Dimensions, TimeProvider.System, TimeSpan.FromMilliseconds(50), NullLogger<S3LandingZone>.Instance);
+    }
+
+    public Task LandAsync(string name, string content) => Bucket.PutAsync("in/landing/customer/" + name, System.Text.Encoding.UTF8.GetBytes(content), Store.Cancel);
+
+    public static string Read(ILandingZone zone, ClaimedFile file)
+    {
+        using var reader = new StreamReader(zone.Open(file));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Keys below <c>in/</c> that begin so.</summary>
+    public async Task<List<string>> KeysAsync(string below) =>
+        [.. (await Bucket.KeysAsync(Store.Cancel)).Where(key => key.StartsWith("in/" + below, StringComparison.Ordinal) && !key.EndsWith("/_check", StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Proxy.DisposeAsync();
+        await Bucket.DisposeAsync();
+        foreach (var folder in _folders)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
