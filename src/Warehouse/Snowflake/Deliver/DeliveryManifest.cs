@@ -29,6 +29,9 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     /// <summary>Objects that are loaded and wait for a merge.</summary>
     public int Loaded => _open.Values.Count(delivery => delivery.LoadedAt is not null);
 
+    /// <summary>Since when the longest of them waits for a merge; null when none does.</summary>
+    public DateTimeOffset? LoadedSince => _open.Values.Min(delivery => delivery.LoadedAt);
+
     /// <summary>When the oldest of them was written; null when there is none.</summary>
     public DateTimeOffset? Oldest => _open.Count == 0 ? null : _open.Values.Min(delivery => delivery.WrittenAt);
 

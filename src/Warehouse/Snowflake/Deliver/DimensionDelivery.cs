@@ -36,6 +36,7 @@ internal sealed partial class DimensionDelivery
     private readonly MergeLedger _ledger;
     private readonly string _pipe;
     private readonly string _folder;
+    private readonly string _task;
     private readonly string _note;
     private readonly Backoff _backoff;
     private DateOnly? _since;
@@ -63,6 +64,7 @@ internal sealed partial class DimensionDelivery
         _manifest = new(options.RedeliverAfter, options.Notification, Capacity);
         _ledger = new(sql, names, dimension, lake.Prefix);
         _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
+        _task = names.MergeTask(dimension);
         _folder = $"dimension={dimension.Name}/";
         _note = $"_delivery/{dimension.Name}.json";
         _backoff = new(time);
@@ -328,6 +330,11 @@ internal sealed partial class DimensionDelivery
         }
     }
 
+    // Nobody is told of a task that is suspended or fails, so its absence has to be said here.
+    private string? Unmerged() => _time.GetUtcNow() - _manifest.LoadedSince is { } wait && wait > _options.RedeliverAfter
+        ? string.Create(CultureInfo.InvariantCulture, $"{_manifest.Loaded} objects are loaded, but no merge took them for {wait:hh\\:mm\\:ss}: look at the history of {_task}; it is suspended, fails, or has no warehouse.")
+        : null;
+
     private DeliveryStatus Describe()
     {
         var waiting = _manifest.Count > 0 || _overflowed;
@@ -344,7 +351,7 @@ internal sealed partial class DimensionDelivery
             CompleteThrough = !_compared || _overflowed ? null : _manifest.Oldest ?? _confirmedAt,
             NewestRecordedAt = _shards.Count == 0 ? null : _shards.Max(shard => shard.RecordedAt),
             Shards = _shards,
-            LastError = _failure ?? _manifest.Error,
+            LastError = _failure ?? _manifest.Error ?? Unmerged(),
         };
     }
 
