@@ -112,6 +112,11 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"TEST_SEED={seed}");
         var random = new Random(seed);
         Site.Environment["CUSTOMERTRACK_Snowflake__RedeliverAfter"] = "00:00:02";
+
+        // Many small objects: each is a chance for something to go wrong.
+        Site.Environment["CUSTOMERTRACK_Ingest__BatchRows"] = "400";
+        Site.Environment["CUSTOMERTRACK_Emit__MaxRowsPerObject"] = "300";
+        Site.Environment["CUSTOMERTRACK_Emit__MaxObjectAge"] = "00:00:00.020";
         await using var proxy = await FaultyS3.StartAsync((await TestStore.SharedAsync()).Endpoint!);
         proxy.Plan = FaultyS3.Chance(seed, share: 0.05);
         Site.Environment["CUSTOMERTRACK_S3__Endpoint"] = proxy.Endpoint.ToString();
@@ -137,12 +142,41 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
         await using var service = await Site.ServeAsync(Token);
         await service.DrainAsync(TestAccount.Patience, Token);
         await service.DeliveredAsync(TestAccount.Patience, Token);
-        output.WriteLine((await Account.StateAsync(Token)).ToString());
+        var state = await Account.StateAsync(Token);
+        output.WriteLine(state.ToString());
+        var counters = state.GetProperty("counters").EnumerateObject().ToDictionary(counter => counter.Name, counter => counter.Value.GetInt64());
+        Assert.All(
+            ["files.failed", "faults.splitLoads", "faults.lateLoads", "faults.lostNotifications", "faults.doubledNotifications", "faults.loadedTwice", "faults.taskFailures", "faults.lostAnswers", "faults.unavailable"],
+            fault => Assert.NotEqual(0, counters.GetValueOrDefault(fault)));
 
         await Account.BehaveAsync(new(), Token);
         await Account.MustHoldAsync(Site.Dimension, answers, fresh: false, Token);
         await Account.MustHoldAsync(Site.Dimension, answers, fresh: true, Token);
         (await Site.RunAsync(Token, "verify", "--snowflake")).Must();
+        await service.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Objects_that_the_buckets_events_announce_arrive_too_even_when_events_are_lost_and_loads_fail()
+    {
+        Site.Environment["CUSTOMERTRACK_Snowflake__Notification"] = "AutoIngest";
+        Assert.SkipWhen(TestAccount.IsReal, "The events of a real bucket have to be configured by hand.");
+        Site.Environment["CUSTOMERTRACK_Snowflake__RedeliverAfter"] = "00:00:02";
+        Site.Environment["CUSTOMERTRACK_Ingest__BatchRows"] = "200";
+        Site.Environment["CUSTOMERTRACK_Emit__MaxRowsPerObject"] = "200";
+        Site.Environment["CUSTOMERTRACK_Emit__MaxObjectAge"] = "00:00:00.020";
+        await Account.ApplyAsync(Site, Token);
+        var seed = Seed.Next();
+        output.WriteLine($"TEST_SEED={seed}");
+        await Account.BehaveAsync(new() { Seed = seed, LostNotifications = 0.2, FailedLoads = 0.2, SplitLoads = 0.3, ShuffleLoads = true }, Token);
+
+        var answers = _folder.In("answer");
+        await using var service = await Site.ServeAsync(Token);
+        await FeedRun.RunAsync(Feeds.Disorderly(seed, rows: 5_000, customers: 500), Site.Dimension, Site.Landing, answers, progress: null, TimeProvider.System, Token);
+        await service.DrainAsync(TestAccount.Patience, Token);
+        await service.DeliveredAsync(TestAccount.Patience, Token);
+
+        await Account.MustHoldAsync(Site.Dimension, answers, fresh: false, Token);
         await service.StopAsync(Token);
     }
 
