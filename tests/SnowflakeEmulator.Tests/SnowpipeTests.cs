@@ -93,7 +93,7 @@ public sealed class SnowpipeTests
             Assert.Equal("0", await again.ValueAsync("SELECT COUNT(*) FROM CUSTOMERTRACK.CT.CUSTOMER_STREAM", "CUSTOMERTRACK_OWNER"));
             var state = await again.StateAsync();
             Assert.Equal(1, (int)state["filesByStatus"]!["LOADED"]!);
-            Assert.True((bool)state["tasks"]!["CUSTOMERTRACK.CT.CUSTOMER_TASK"]!["started"]!, state.ToString());
+            Assert.True((bool)state["tasks"]!["CUSTOMERTRACK.CT.CUSTOMER_MERGE_TASK"]!["started"]!, state.ToString());
         }
         finally
         {
