@@ -77,7 +77,7 @@ internal sealed class Delivered : IAsyncDisposable
         if (columns.Length == 0)
             columns = await Emulated.RowsAsync("SELECT COLUMN_NAME, DATA_TYPE FROM CUSTOMERTRACK.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'CT' AND TABLE_NAME = 'customer_deltas' ORDER BY ORDINAL_POSITION", "CUSTOMERTRACK_OWNER");
         var values = columns.Select(column => (Name: column[0]!, Type: column[1]!))
-            .Where(column => column.Name.ToUpperInvariant() is not ("OBJECT_NAME" or "LOADED_AT") && column.Name != without)
+            .Where(column => column.Name.ToUpperInvariant() is not ("OBJECT_NAME" or "LOADED_AT") && !string.Equals(column.Name, without, StringComparison.OrdinalIgnoreCase))
             .Select(column => $"{Value(column.Name, column.Type, revision)} AS \"{column.Name}\"");
         var local = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.parquet");
         using (var connection = new DuckDBConnection("Data Source=:memory:"))

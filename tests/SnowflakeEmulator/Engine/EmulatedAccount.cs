@@ -51,6 +51,9 @@ internal sealed class EmulatedAccount : IAsyncDisposable
 
     public TaskRunner Tasks { get; }
 
+    /// <summary>The last error that was the emulator's own fault; null when there was none.</summary>
+    public string? LastInternalError { get; private set; }
+
     /// <summary>The log is being read after a restart: nothing may be done twice.</summary>
     public bool Replaying { get; private set; }
 
@@ -90,6 +93,10 @@ internal sealed class EmulatedAccount : IAsyncDisposable
         try
         {
             return _executor.Execute(session.Context with { Binds = binds }, statement);
+        }
+        catch (Exception exception) when (exception is not SqlException)
+        {
+            throw Broken(exception);
         }
         finally
         {
@@ -132,6 +139,14 @@ internal sealed class EmulatedAccount : IAsyncDisposable
             }
         }
         return null;
+    }
+
+    /// <summary>An error of the emulator itself: shown in the state, and given on as Snowflake gives its own.</summary>
+    public SqlException Broken(Exception exception)
+    {
+        Counters.Add("internalErrors");
+        LastInternalError = exception.ToString();
+        return new SqlException("000603", "XX000", $"SQL execution internal error:\nThe emulator failed: {exception.Message}");
     }
 
     public async ValueTask DisposeAsync()

@@ -59,6 +59,7 @@ internal sealed class AdminApi(EmulatedAccount account)
                 ["hasData"] = account.Catalog.ById(stream.TableId) is null ? null : account.StreamHasData(session, stream), ["stale"] = account.Catalog.ById(stream.TableId) is null,
             }))),
             ["isIdle"] = IsIdle(session),
+            ["lastInternalError"] = account.LastInternalError,
         }));
     }
 

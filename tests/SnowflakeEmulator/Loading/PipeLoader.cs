@@ -218,6 +218,10 @@ internal sealed class PipeLoader(EmulatedAccount account) : IAsyncDisposable
         {
             return new LoadOutcome(0, exception.Message);
         }
+        catch (Exception exception)
+        {
+            return new LoadOutcome(0, account.Broken(exception).Message);
+        }
     }
 
     private void Finish(PipeObject pipe, LoadRecord record, LoadOutcome outcome)

@@ -235,6 +235,11 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
             answer.ResponseStream.CopyTo(file);
             return local;
         }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            File.Delete(local);
+            throw new SqlException("003080", "42501", $"Failed to access remote file: {exception.Message}");
+        }
         catch (SqlException exception) when (exception.Code == "404")
         {
             return null;
@@ -251,7 +256,7 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
         {
             throw new SqlException(exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode != "NoSuchBucket" ? "404" : "003080", "42501", $"Failed to access remote file: {exception.Message}. Please check your credentials");
         }
-        catch (AmazonClientException exception)
+        catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
         {
             throw new SqlException("003080", "42501", $"Failed to access remote file: {exception.Message}");
         }

@@ -104,6 +104,11 @@ internal sealed class TaskRunner(EmulatedAccount account) : IAsyncDisposable
             failure = exception;
             task.FailuresInARow++;
         }
+        catch (Exception exception)
+        {
+            failure = account.Broken(exception);
+            task.FailuresInARow++;
+        }
         Record(task, queryId, started, failure, returned);
         if (failure is not null && task.SuspendAfterFailures > 0 && task.FailuresInARow >= task.SuspendAfterFailures)
             Suspend(task);
