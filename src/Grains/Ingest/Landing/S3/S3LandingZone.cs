@@ -431,7 +431,7 @@ internal sealed partial class S3LandingZone(
             return;
         }
 
-        if (await bucket.FindAsync(target, cancellationToken) is null && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
+        if ((await bucket.FindAsync(target, cancellationToken))?.Bytes != file.Bytes && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
         {
             // Overwritten or removed while it was read: what was read is here.
             await bucket.UploadAsync(target, file.Path, cancellationToken);
