@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests. Needs the .NET 10 SDK and nothing else; what needs root (full disks) is skipped without it.
+# Builds everything and runs all tests. Needs the .NET 10 SDK and nothing else; what needs root (full disks) or an S3 server
+# (apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd) is skipped without it.
 # Arguments go to every test project, for example: ./test.sh -class "*Fold*"
 set -euo pipefail
 cd "$(dirname "$0")"
