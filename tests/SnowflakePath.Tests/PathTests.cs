@@ -181,6 +181,28 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Before_apply_has_run_nothing_is_delivered_and_the_status_says_what_to_do()
+    {
+        var seed = Seed.Next();
+        output.WriteLine($"TEST_SEED={seed}");
+        Account.Use(Site);
+        var answers = _folder.In("answer");
+        await using var service = await Site.ServeAsync(Token);
+        await FeedRun.RunAsync(Feeds.Disorderly(seed, rows: 2_000, customers: 200), Site.Dimension, Site.Landing, answers, progress: null, TimeProvider.System, Token);
+        await service.DrainAsync(TestAccount.Patience, Token);
+        await Fact.AwaitAsync(
+            async () => (await service.DeliveryAsync(Token)).GetProperty("lastError").GetString()?.Contains("snowflake apply", StringComparison.Ordinal) == true,
+            TestAccount.Patience,
+            Token,
+            async () => (await service.DeliveryAsync(Token)).ToString());
+
+        await Account.ApplyAsync(Site, Token);
+        await service.DeliveredAsync(TestAccount.Patience, Token);
+        await Account.MustHoldAsync(Site.Dimension, answers, fresh: false, Token);
+        await service.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task While_Snowflake_is_away_the_feed_goes_on_and_the_status_says_so()
     {
         Assert.SkipWhen(TestAccount.IsReal, "A real account cannot be told to go away.");

@@ -96,11 +96,7 @@ public sealed class TestAccount : IAsyncDisposable
     /// <summary>Makes everything the way docs/snowflake.md says: <c>snowflake apply</c>, then a user that may deliver and read.</summary>
     public async Task<CommandRun> ApplyAsync(Site site, CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in Environment(_admin))
-        {
-            site.Environment[name] = value;
-        }
-
+        Use(site);
         var applied = (await site.RunAsync(cancellationToken, "snowflake", "apply")).Must();
         var names = new SnowflakeNames(_admin);
         var key = string.Concat(PublicKey.Split('\n').Where(line => !line.StartsWith('-')));
@@ -114,6 +110,15 @@ public sealed class TestAccount : IAsyncDisposable
         }
 
         return applied;
+    }
+
+    /// <summary>Has the site deliver here as the administrator, with nothing made before.</summary>
+    public void Use(Site site)
+    {
+        foreach (var (name, value) in Environment(_admin))
+        {
+            site.Environment[name] = value;
+        }
     }
 
     /// <summary>Changes how badly the emulated account behaves.</summary>

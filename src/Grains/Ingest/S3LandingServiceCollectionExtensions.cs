@@ -9,6 +9,15 @@ namespace CustomerTrack.Ingest;
 
 public static class S3LandingServiceCollectionExtensions
 {
+    /// <summary>Checks, before anything starts, that the bucket can be used for claims.</summary>
+    /// <exception cref="S3Exception">It cannot; says why and what helps.</exception>
+    public static async Task CheckS3LandingAsync(S3Options options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.LandingPrefix);
+        using var bucket = new S3Bucket(options, time);
+        await bucket.CheckAsync(new S3LandingKeys(options.LandingPrefix).ClaimsRoot, cancellationToken);
+    }
+
     /// <summary>Has files in a bucket read besides those in the landing folders. To be called before <c>AddIngest</c>.</summary>
     /// <param name="options">Must have a landing prefix.</param>
     public static IServiceCollection AddS3Landing(this IServiceCollection services, S3Options options)

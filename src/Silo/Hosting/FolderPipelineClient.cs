@@ -26,11 +26,12 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     public async Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
+        var lake = await OpenLakeAsync(cancellationToken);
+        Definitions.MustCover(dimensions, _folder, await Lakes.DimensionsAsync(lake, _folder, cancellationToken));
         var warehouse = await OpenWarehouseAsync(cancellationToken);
-        Definitions.MustCover(dimensions, _folder, await Lakes.DimensionsAsync(_lake!, _folder, cancellationToken));
         using var store = RocksDbStateStore.Open(
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
-        var report = await Verification.RunAsync(warehouse, _lake!, store, dimensions, cancellationToken);
+        var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
         var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
         report = report.Agrees || claimed == 0 ? report : report with
         {
@@ -77,16 +78,21 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     private static int NoShards() => throw new InvalidOperationException("A command that only reads wrote to the lake.");
 
+    private async Task<ILake> OpenLakeAsync(CancellationToken cancellationToken)
+    {
+        _lock ??= await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
+        return _lake ??= await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
+    }
+
     private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)
     {
-        _lock = await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
-        _lake = await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
+        var lake = await OpenLakeAsync(cancellationToken);
         var warehouse = await Warehouses.OpenAsync(_folder, dimensions, configuration, cancellationToken);
         _opened.Add(warehouse);
         try
         {
             // A process that was killed may have left objects in the lake that the tables do not have yet.
-            await warehouse.CatchUpAsync(_lake, cancellationToken);
+            await warehouse.CatchUpAsync(lake, cancellationToken);
             return warehouse;
         }
         catch (LakeException failed)

@@ -1,4 +1,5 @@
 using CustomerTrack.Cli;
+using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.S3;
 
@@ -24,6 +25,26 @@ internal static class Lakes
             return lake;
         }
         catch (LakeException refused)
+        {
+            throw new CommandFailedException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>Checks that files that land in a bucket can be claimed there, where that is configured.</summary>
+    /// <exception cref="CommandFailedException">They cannot; says why and what helps.</exception>
+    public static async Task CheckLandingAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
+        if (string.IsNullOrEmpty(s3.LandingPrefix))
+        {
+            return;
+        }
+
+        try
+        {
+            await S3LandingServiceCollectionExtensions.CheckS3LandingAsync(s3, TimeProvider.System, cancellationToken);
+        }
+        catch (S3Exception refused)
         {
             throw new CommandFailedException(refused.Message, refused);
         }

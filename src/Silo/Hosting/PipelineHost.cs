@@ -57,6 +57,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 lake = await Lakes.OpenAsync(folder, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
             }
 
+            await Lakes.CheckLandingAsync(builder.Configuration, cancellationToken);
             warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
             builder.AddPipeline(folder, dimensions, lake, warehouse, isService: url is not null);
             builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));

@@ -190,7 +190,7 @@ public sealed partial class S3Bucket : IDisposable
 
     /// <summary>Copies an object within the bucket; the store does it, nothing comes here.</summary>
     /// <param name="etag">Only this content; null for any.</param>
-    /// <returns>False when the source is not there, or has another content.</returns>
+    /// <returns>False when the source is not there, or has another content; what is under the target then may be that content.</returns>
     public async Task<bool> TryCopyAsync(string from, string to, string? etag, CancellationToken cancellationToken)
     {
         var request = new CopyObjectRequest
@@ -206,7 +206,9 @@ public sealed partial class S3Bucket : IDisposable
         try
         {
             await RunAsync("copy", from, () => _client.CopyObjectAsync(request, cancellationToken), cancellationToken);
-            return true;
+
+            // Not every store knows the condition (Ceph 16 does not): what is unchanged after the copy was what was copied.
+            return etag is null || (await FindAsync(from, cancellationToken))?.ETag == etag;
         }
         catch (S3Exception failure) when (failure.Kind is S3FailureKind.NoObject or S3FailureKind.ConditionFailed)
         {

@@ -28,11 +28,11 @@ internal sealed class SnowflakeCatalog(ISnowflakeSql sql)
         return rows.ToDictionary(row => row["property"]!, row => row["property_value"] ?? "", StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The name without database and schema, as the catalog spells it.</summary>
+    /// <summary>The name without database, schema and quotes, as the catalog spells it.</summary>
     public static string Own(string qualified)
     {
         var name = SnowflakeNames.InCatalog(qualified);
-        return name[(name.LastIndexOf('.') + 1)..];
+        return name[(name.LastIndexOf('.') + 1)..].Trim('"');
     }
 
     private async Task<IReadOnlyList<IReadOnlyDictionary<string, string?>>> QueryAsync(string statement, CancellationToken cancellationToken)

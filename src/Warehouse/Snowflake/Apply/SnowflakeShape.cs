@@ -131,7 +131,7 @@ internal sealed class SnowflakeShape(SnowflakeScripts scripts, SnowflakeOptions 
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, type, nullable) in expected)
         {
-            var own = SnowflakeNames.InCatalog(SqlName.Quote(name));
+            var own = SnowflakeCatalog.Own(SqlName.Quote(name));
             known.Add(own);
             if (!existing.TryGetValue(own, out var column))
             {

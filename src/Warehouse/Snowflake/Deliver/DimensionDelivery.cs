@@ -2,6 +2,7 @@ using System.Globalization;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
+using CustomerTrack.Merge;
 using Microsoft.Extensions.Logging;
 
 namespace CustomerTrack.Snowflake;
@@ -34,6 +35,8 @@ internal sealed partial class DimensionDelivery
     private readonly ILogger _logger;
     private readonly DeliveryManifest _manifest;
     private readonly MergeLedger _ledger;
+    private readonly SnowflakeCatalog _catalog;
+    private readonly string _deltas;
     private readonly string _pipe;
     private readonly string _folder;
     private readonly string _task;
@@ -63,6 +66,8 @@ internal sealed partial class DimensionDelivery
         _logger = logger;
         _manifest = new(options.RedeliverAfter, options.Notification, Capacity);
         _ledger = new(sql, names, dimension, lake.Prefix);
+        _catalog = new(sql);
+        _deltas = names.Deltas(dimension);
         _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
         _task = names.MergeTask(dimension);
         _folder = $"dimension={dimension.Name}/";
@@ -143,6 +148,11 @@ internal sealed partial class DimensionDelivery
             return;
         }
 
+        if (!_compared)
+        {
+            await CheckColumnsAsync(cancellationToken);
+        }
+
         _since ??= await _lake.ReadNoteAsync(_note, cancellationToken) is { } note ? DaysBefore(DeliveryCheckpoint.Read(note).CompleteThrough) : DateOnly.MinValue;
         var merged = (await _ledger.ReadSinceAsync(_since.Value, cancellationToken)).ToDictionary(load => load.Name, load => load.Rows, StringComparer.Ordinal);
         var start = _since == DateOnly.MinValue ? null : string.Create(CultureInfo.InvariantCulture, $"{_folder}date={_since:yyyy-MM-dd}");
@@ -166,6 +176,20 @@ internal sealed partial class DimensionDelivery
 
         _compared = true;
         LogCompared(_dimension.Name, merged.Count, _manifest.Count);
+    }
+
+    /// <summary>Looks whether Snowpipe would load every column: one that its table lacks is left out without a word.</summary>
+    private async Task CheckColumnsAsync(CancellationToken cancellationToken)
+    {
+        var existing = await _catalog.ColumnsAsync(_deltas, cancellationToken);
+        var missing = SnowflakeColumns.History(_dimension).Select(column => column.Name)
+            .Where(name => !existing.ContainsKey(SnowflakeCatalog.Own(SqlName.Quote(name)))).ToList();
+        if (missing.Count > 0)
+        {
+            throw new SnowflakeException(existing.Count == 0
+                ? $"{_deltas} is not there, or this user's role may not see it. Run 'customertrack snowflake apply', then grant the deliver role to the user; deliveries go on by themselves."
+                : $"{_deltas} lacks {string.Join(", ", missing)}, which the definition has. Run 'customertrack snowflake apply'; deliveries go on by themselves.");
+        }
     }
 
     /// <summary>Tells the pipe what is due.</summary>

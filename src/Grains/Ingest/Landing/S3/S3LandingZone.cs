@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using CustomerTrack.Dimensions;
 using CustomerTrack.S3;
@@ -43,7 +44,6 @@ internal sealed partial class S3LandingZone(
         try
         {
             Directory.CreateDirectory(folder.Spool);
-            await bucket.CheckAsync(keys.ClaimsRoot, cancellationToken);
             await owners.EnterAsync(cancellationToken);
             foreach (var dimension in dimensions.All)
             {
@@ -57,11 +57,16 @@ internal sealed partial class S3LandingZone(
             }
 
             RemoveStraySpool();
-            var recovered = await FetchAsync(int.MaxValue, cancellationToken);
-            if (recovered.Count > 0)
+            if (_unfetched.Count > 0)
             {
-                await _numbers.PassAsync(recovered[^1].Number, cancellationToken);
-                LogRecovered(recovered.Count);
+                await _numbers.PassAsync(_unfetched.Max(claim => claim.Number), cancellationToken);
+                LogRecovered(_unfetched.Count);
+            }
+
+            var (recovered, failure) = await FetchAsync(int.MaxValue, cancellationToken);
+            if (failure is not null)
+            {
+                LogNotFetched(failure.Message);
             }
 
             return recovered;
@@ -94,13 +99,25 @@ internal sealed partial class S3LandingZone(
         try
         {
             max = Math.Min(max, ClaimedAtOnce);
-            if (_unfetched.Count == 0)
+            if (_unfetched.Count < max)
             {
                 // Remembered one by one: what was claimed before a failure is fetched by the next call.
-                await ClaimWaitingAsync(max, cancellationToken);
+                await ClaimWaitingAsync(max - _unfetched.Count, cancellationToken);
             }
 
-            return await FetchAsync(max, cancellationToken);
+            var (fetched, failure) = await FetchAsync(max, cancellationToken);
+            if (failure is not null && fetched.Count == 0)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            if (failure is not null)
+            {
+                // What came is handed out; the rest is fetched later.
+                LogNotFetched(failure.Message);
+            }
+
+            return fetched;
         }
         finally
         {
@@ -312,43 +329,50 @@ internal sealed partial class S3LandingZone(
             cancellationToken);
     }
 
-    /// <summary>Copies claimed files to this machine and hands them out, lowest number first. What cannot be copied now stays for the next call.</summary>
-    private async Task<IReadOnlyList<ClaimedFile>> FetchAsync(int max, CancellationToken cancellationToken)
+    /// <summary>Copies claimed files to this machine, lowest number first. What cannot be copied now stays for the next call and holds up no other.</summary>
+    private async Task<(IReadOnlyList<ClaimedFile> Fetched, Exception? Failure)> FetchAsync(int max, CancellationToken cancellationToken)
     {
         var fetched = new List<ClaimedFile>();
         var done = new List<S3Claim>();
+        Exception? failure = null;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = FetchedAtOnce, CancellationToken = cancellationToken };
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = FetchedAtOnce, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(_unfetched.OrderBy(claim => claim.Number).Take(max), options, async (claim, cancellation) =>
+            await Parallel.ForEachAsync(_unfetched.OrderBy(claim => claim.Number).Take(max).ToList(), options, async (claim, cancellation) =>
             {
-                var file = await FetchAsync(claim, cancellation);
-                lock (done)
+                try
                 {
-                    done.Add(claim);
-                    if (file is not null)
+                    var file = await FetchAsync(claim, cancellation);
+                    lock (done)
                     {
-                        fetched.Add(file);
+                        done.Add(claim);
+                        if (file is not null)
+                        {
+                            fetched.Add(file);
+                        }
                     }
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    Interlocked.CompareExchange(ref failure, exception, null);
                 }
             });
         }
-        catch (Exception failure) when (fetched.Count > 0 && failure is IOException or UnauthorizedAccessException)
-        {
-            // What came is handed out; the rest says why when it is tried again.
-            LogNotFetched(failure.Message);
-        }
         finally
         {
-            _unfetched.RemoveAll(done.Contains);
-            lock (_mine)
+            // A call that is cancelled hands out nothing: what it fetched is found in place by the next one.
+            if (!cancellationToken.IsCancellationRequested)
             {
-                _handedOut.UnionWith(done.Where(claim => _mine.ContainsKey(claim.Number)).Select(claim => claim.Identity));
+                _unfetched.RemoveAll(done.Contains);
+                lock (_mine)
+                {
+                    _handedOut.UnionWith(done.Where(claim => _mine.ContainsKey(claim.Number)).Select(claim => claim.Identity));
+                }
             }
         }
 
         fetched.Sort(static (left, right) => left.Number.CompareTo(right.Number));
-        return fetched;
+        return (fetched, failure);
     }
 
     /// <summary>The file of a claim; null when there is nothing to read any more, and the claim is gone.</summary>
@@ -431,7 +455,7 @@ internal sealed partial class S3LandingZone(
             return;
         }
 
-        if (await bucket.FindAsync(target, cancellationToken) is null && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
+        if ((await bucket.FindAsync(target, cancellationToken))?.Bytes != file.Bytes && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
         {
             // Overwritten or removed while it was read: what was read is here.
             await bucket.UploadAsync(target, file.Path, cancellationToken);
@@ -461,7 +485,7 @@ internal sealed partial class S3LandingZone(
     {
         lock (_mine)
         {
-            return _mine.Values.Any(claim => claim.Identity == identity);
+            return _mine.Values.Any(claim => claim.Identity == identity) || _unfetched.Exists(claim => claim.Identity == identity);
         }
     }
 
