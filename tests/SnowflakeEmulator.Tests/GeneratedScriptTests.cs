@@ -65,6 +65,40 @@ public sealed class GeneratedScriptTests
     }
 
     [Fact]
+    public async Task After_the_tear_down_nothing_is_left_and_everything_can_be_made_again()
+    {
+        await using var delivered = await Delivered.StartAsync();
+        var path = await delivered.PutAsync(1, 0, 10, revision: 1);
+        await delivered.AnnounceAsync(path);
+        await delivered.IdleAsync();
+        foreach (var statement in delivered.Scripts.TearDown.Statements)
+            await delivered.Emulated.RunAsync(statement, delivered.Scripts.TearDown.Role);
+        var catalog = delivered.Emulated.Host.Account.Catalog;
+        Assert.Empty(catalog.All.Where(item => Kinds.InSchema(item.Kind) || item.Kind is ObjectKind.Warehouse or ObjectKind.Integration).Select(item => item.Name.ToString()));
+
+        await delivered.ApplyAsync();
+        await delivered.Emulated.RunAsync("GRANT ROLE CUSTOMERTRACK_DELIVER TO USER ADMIN");
+        await delivered.AnnounceAsync(path);
+        Assert.Equal(2, Emulated.Counter(await delivered.IdleAsync(), "files.loaded"));
+        Assert.Equal("10", await delivered.CountAsync("CUSTOMER"));
+    }
+
+    [Fact]
+    public async Task Fresh_views_show_what_is_loaded_and_not_merged()
+    {
+        await using var delivered = await Delivered.StartAsync();
+        await delivered.Emulated.RunAsync("ALTER TASK CUSTOMERTRACK.CT.CUSTOMER_MERGE_TASK SUSPEND", "CUSTOMERTRACK_OWNER");
+        await delivered.AnnounceAsync(await delivered.PutAsync(1, 0, 10, revision: 1), await delivered.PutAsync(2, 0, 10, revision: 2));
+        await delivered.Emulated.UntilAsync(state => Emulated.Counter(state, "files.loaded") == 2);
+        Assert.Equal("0", await delivered.CountAsync("CUSTOMER"));
+        Assert.Equal("10", await delivered.CountAsync("CUSTOMER_FRESH"));
+        Assert.Equal("20", await delivered.CountAsync("CUSTOMER_HISTORY_FRESH"));
+        await delivered.Emulated.RunAsync("ALTER TASK CUSTOMERTRACK.CT.CUSTOMER_MERGE_TASK RESUME", "CUSTOMERTRACK_OWNER");
+        await delivered.IdleAsync();
+        Assert.Equal("10", await delivered.CountAsync("CUSTOMER"));
+    }
+
+    [Fact]
     public async Task An_idle_account_runs_no_task_and_no_warehouse()
     {
         await using var delivered = await Delivered.StartAsync();

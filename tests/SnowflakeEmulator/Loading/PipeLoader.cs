@@ -199,7 +199,15 @@ internal sealed class PipeLoader(EmulatedAccount account) : IAsyncDisposable
         if (!record.Again && faults.Happens(faults.Options.FailedLoads, "failedLoads"))
             outcome = new LoadOutcome(0, "Failed to access remote file: access denied. Please check your credentials (emulated, transient)");
         else
-            outcome = Run(pipe, record, faults.Happens(faults.Options.SplitLoads, "splitLoads") ? faults.Between(2, 4) : 1);
+        {
+            var parts = faults.Happens(faults.Options.SplitLoads, "splitLoads") ? faults.Between(2, 4) : 1;
+            outcome = Run(pipe, record, parts);
+            for (var attempt = 1; outcome.MayRetry && attempt < 20; attempt++)
+            {
+                account.Counters.Add("files.triedAgain");
+                outcome = Run(pipe, record, parts);
+            }
+        }
         Finish(pipe, record, outcome);
         if (outcome.Error is null && !record.Again && faults.Happens(faults.Options.LoadedTwice, "loadedTwice"))
             Enqueue([new LoadRecord { Id = Interlocked.Increment(ref _lastId), PipeId = pipe.Id, Path = record.Path, StageLocation = record.StageLocation, Received = account.Clock.Now, Again = true }]);

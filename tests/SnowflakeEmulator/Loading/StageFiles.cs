@@ -128,7 +128,7 @@ internal sealed class StageFiles(EmulatedAccount account) : IDisposable
         {
             if (session.Transaction is not null)
                 Transactions.Rollback(session);
-            return new LoadOutcome(0, exception.Message);
+            return new LoadOutcome(0, exception.Message) { MayRetry = exception.Code == "000625" && parts == 1 };
         }
         finally
         {
