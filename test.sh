@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests. Needs the .NET 10 SDK and nothing else; what needs root (full disks) or an S3 server
-# (apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd) is skipped without it.
+# Builds everything and runs all tests. Needs the .NET 10 SDK; installs the servers that some tests run against where it can
+# (Debian, root), and skips what is missing.
 # Arguments go to every test project, for example: ./test.sh -class "*Fold*"
 set -euo pipefail
 cd "$(dirname "$0")"
 
+tests/install.sh
 dotnet build CustomerTrack.slnx -c Release
 
 log=$(mktemp)

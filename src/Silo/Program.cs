@@ -5,6 +5,7 @@ using CustomerTrack.Hosting;
 var output = CommandOutput.OfConsole();
 var common = new CommonOptions(AppContext.BaseDirectory);
 var pipelines = new PipelineConnector();
+var snowflake = new SnowflakeSetup(output, SnowflakeConnection.Open);
 var root = CommandLine.Create(common,
 [
     RunVerb.Create(common, new Service(output).RunAsync),
@@ -13,7 +14,9 @@ var root = CommandLine.Create(common,
     IngestVerb.Create(common, pipelines, output),
     QueryVerb.Create(common, pipelines, output),
     HistoryVerb.Create(common, pipelines, output),
+    StatusVerb.Create(common, pipelines, output),
     VerifyVerb.Create(common, pipelines, output),
     RejectsVerb.Create(common, pipelines, output),
+    SnowflakeVerb.Create(common, snowflake.PrintAsync, snowflake.ApplyAsync),
 ]);
 return await CommandLine.RunAsync(root, args, output, CancellationToken.None);

@@ -120,7 +120,7 @@ public sealed partial class DuckDbWarehouse
 
     private static async Task<List<string>> WriteScratchAsync(DimensionDefinition dimension, IAsyncEnumerable<Delta> rows, string folder, CancellationToken cancellationToken)
     {
-        using var encoder = new DeltaEncoder(dimension);
+        using var encoder = new DeltaEncoder(dimension, shards: 1);
         var files = new List<string>();
         var batch = new List<Delta>(CompareBatch);
         await foreach (var row in rows.WithCancellation(cancellationToken))

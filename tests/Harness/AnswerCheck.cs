@@ -23,17 +23,22 @@ public static class AnswerCheck
     {
         var name = site.Dimension.Name;
         var columns = string.Join(", ", site.Dimension.Key.Select(key => key.Name).Concat(site.Dimension.Columns.Select(column => column.Name)));
-        var problems = new StringBuilder();
-        Compare(
-            $"{name} (SCD1)",
-            await File.ReadAllLinesAsync(Path.Combine(answerFolder, $"{name}.csv"), cancellationToken),
+        await MustHoldAsync(
+            name,
+            answerFolder,
             await site.QueryAsync($"SELECT {columns}, strftime(valid_from, '{Time}') FROM {name}", cancellationToken),
-            problems);
-        Compare(
-            $"{name}_history (SCD2)",
-            await File.ReadAllLinesAsync(Path.Combine(answerFolder, $"{name}_history.csv"), cancellationToken),
             await site.QueryAsync($"SELECT {columns}, strftime(valid_from, '{Time}'), strftime(valid_to, '{Time}') FROM {name}_history", cancellationToken),
-            problems);
+            cancellationToken);
+    }
+
+    /// <summary>Compares rows from anywhere, as lines of CSV: key and data columns, <c>valid_from</c>, and <c>valid_to</c> of the history.</summary>
+    /// <exception cref="AnswerMismatchException">A row is missing or should not be there; shows the first ones.</exception>
+    public static async Task MustHoldAsync(
+        string name, string answerFolder, IReadOnlyList<string> current, IReadOnlyList<string> history, CancellationToken cancellationToken)
+    {
+        var problems = new StringBuilder();
+        Compare($"{name} (SCD1)", await File.ReadAllLinesAsync(Path.Combine(answerFolder, $"{name}.csv"), cancellationToken), current, problems);
+        Compare($"{name}_history (SCD2)", await File.ReadAllLinesAsync(Path.Combine(answerFolder, $"{name}_history.csv"), cancellationToken), history, problems);
         if (problems.Length > 0)
         {
             throw new AnswerMismatchException(problems.ToString());

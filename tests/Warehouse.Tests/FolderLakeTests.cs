@@ -108,7 +108,7 @@ public sealed class FolderLakeTests
         var leftover = Path.Combine(folder, ".20260101T000000.000000Z-00000000-000001-1.parquet.tmp");
         await File.WriteAllTextAsync(leftover, "half", Cancel);
 
-        using var next = new FolderLake(test.Lake.Root, TimeProvider.System);
+        using var next = new FolderLake(test.Lake.Root, shards: static () => 64, TimeProvider.System);
 
         Assert.False(File.Exists(leftover));
         Assert.Single(Directory.EnumerateFiles(folder));

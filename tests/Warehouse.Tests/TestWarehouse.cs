@@ -15,7 +15,7 @@ internal sealed class TestWarehouse : IAsyncDisposable
     {
         Folder = folder;
         _owned = owned;
-        Lake = new(Path.Combine(folder, "lake"), TimeProvider.System);
+        Lake = new(Path.Combine(folder, "lake"), shards: static () => 64, TimeProvider.System);
     }
 
     public string Folder { get; }

@@ -67,7 +67,7 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
             return hot;
         }
 
-        var states = await _store.GetAsync(Sharding.ShardOf(_dimension.Name, _key, _store.ShardCount), [_key], cancellationToken);
+        var states = await _store.GetAsync(new(_dimension.Name, Sharding.ShardOf(_key, _store.ShardCount)), [_key], cancellationToken);
         return states[0] ?? [];
     }
 }

@@ -1,5 +1,6 @@
 using CustomerTrack.Ingest;
 using CustomerTrack.Serve;
+using CustomerTrack.Snowflake;
 
 namespace CustomerTrack.Api;
 
@@ -24,4 +25,7 @@ internal sealed record PipelineStatus
     public required IReadOnlyList<DimensionStatus> Dimensions { get; init; }
 
     public required long WarehouseBytes { get; init; }
+
+    /// <summary>How far the tables in Snowflake are; empty where nothing is delivered there.</summary>
+    public required IReadOnlyList<DeliveryStatus> Snowflake { get; init; }
 }

@@ -1,5 +1,6 @@
 using CustomerTrack.Ingest;
 using CustomerTrack.Load;
+using CustomerTrack.Snowflake;
 
 namespace CustomerTrack.Api;
 
@@ -10,7 +11,7 @@ internal static class StatusEndpoint
         .WithSummary("What was ingested since the start, what is under way, and how far the tables are.");
 
     private static async Task<PipelineStatus> GetAsync(
-        ILandingZone zone, FileReports reports, LandingReader reader, DuckDbWarehouse warehouse, WarehouseLoader loader, CancellationToken cancellationToken)
+        IServiceProvider services, ILandingZone zone, FileReports reports, LandingReader reader, DuckDbWarehouse warehouse, WarehouseLoader loader, CancellationToken cancellationToken)
     {
         var tables = await warehouse.GetStatusAsync(cancellationToken);
         var loading = loader.GetStatus();
@@ -23,6 +24,7 @@ internal static class StatusEndpoint
             WaitingObjects = loading.WaitingObjects,
             Dimensions = tables.Dimensions,
             WarehouseBytes = tables.FileBytes,
+            Snowflake = services.GetService<SnowflakeDelivery>()?.GetStatus() ?? [],
         };
     }
 }

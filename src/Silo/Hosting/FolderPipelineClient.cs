@@ -24,7 +24,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     public async Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) =>
         await WarehouseQueries.HistoryAsync(await OpenWarehouseAsync(cancellationToken), dimensions, request, cancellationToken);
 
-    public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
+    public async Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
         var lake = await OpenLakeAsync(cancellationToken);
         Definitions.MustCover(dimensions, _folder, await Lakes.DimensionsAsync(lake, _folder, cancellationToken));
@@ -33,11 +33,15 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
             _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
         var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
         var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
-        return report.Agrees || claimed == 0 ? report : report with
+        report = report.Agrees || claimed == 0 ? report : report with
         {
             Differences = [.. report.Differences, $"{claimed} landing files were being read when the last process ended; 'customertrack run' finishes them, then verify again."],
         };
+        return request.Snowflake ? await SnowflakeVerification.AddAsync(report, warehouse, dimensions, configuration, delivery: null, cancellationToken) : report;
     }
+
+    public async Task<Result> StatusAsync(CancellationToken cancellationToken) =>
+        StatusRows.Of(await (await OpenWarehouseAsync(cancellationToken)).GetStatusAsync(cancellationToken), loader: null, deliveries: []);
 
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken)
     {
@@ -72,10 +76,12 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     private static int CountClaims(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count() : 0;
 
+    private static int NoShards() => throw new InvalidOperationException("A command that only reads wrote to the lake.");
+
     private async Task<ILake> OpenLakeAsync(CancellationToken cancellationToken)
     {
         _lock ??= await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
-        return _lake ??= await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, cancellationToken);
+        return _lake ??= await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
     }
 
     private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)

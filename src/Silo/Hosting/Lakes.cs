@@ -8,8 +8,9 @@ namespace CustomerTrack.Hosting;
 /// <summary>Opens the lake of a data folder, as configured.</summary>
 internal static class Lakes
 {
+    /// <param name="shards">How many shards a dimension has; asked at the first write.</param>
     /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder was used with.</exception>
-    public static async Task<ILake> OpenAsync(DataFolder folder, IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<ILake> OpenAsync(DataFolder folder, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
     {
         var kind = PipelineSettings.Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind;
         var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
@@ -18,8 +19,8 @@ internal static class Lakes
         try
         {
             ILake lake = kind == LakeKind.S3
-                ? await S3Lake.OpenAsync(s3, folder.Lake, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
-                : new FolderLake(folder.Lake, TimeProvider.System);
+                ? await S3Lake.OpenAsync(s3, folder.Lake, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
+                : new FolderLake(folder.Lake, shards, TimeProvider.System);
             place.Remember(kind, s3);
             return lake;
         }

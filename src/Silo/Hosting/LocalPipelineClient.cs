@@ -4,7 +4,9 @@ using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Load;
 using CustomerTrack.Records;
+using CustomerTrack.Snowflake;
 using CustomerTrack.State;
 
 namespace CustomerTrack.Hosting;
@@ -20,13 +22,22 @@ internal sealed class LocalPipelineClient(IServiceProvider services) : IPipeline
     public Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) =>
         WarehouseQueries.HistoryAsync(_warehouse, _dimensions, request, cancellationToken);
 
-    public async Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken)
+    public async Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
         // What is under way is in the states before it is in the tables.
         await Drain.WaitAsync(services, cancellationToken);
-        return await Verification.RunAsync(
+        var report = await Verification.RunAsync(
             _warehouse, services.GetRequiredService<ILake>(), services.GetRequiredService<ICustomerStateStore>(), _dimensions, cancellationToken);
+        return request.Snowflake
+            ? await SnowflakeVerification.AddAsync(
+                report, _warehouse, _dimensions, services.GetRequiredService<IConfiguration>(), services.GetService<SnowflakeDelivery>(), cancellationToken)
+            : report;
     }
+
+    public async Task<Result> StatusAsync(CancellationToken cancellationToken) => StatusRows.Of(
+        await _warehouse.GetStatusAsync(cancellationToken),
+        services.GetRequiredService<WarehouseLoader>().GetStatus(),
+        services.GetService<SnowflakeDelivery>()?.GetStatus() ?? []);
 
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) =>
         QuarantineQueries.ListAsync(services.GetRequiredService<Quarantine>(), reason, cancellationToken);

@@ -3,6 +3,7 @@ using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
 using CustomerTrack.Lake;
+using CustomerTrack.State;
 using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Hosting;
@@ -53,7 +54,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             builder.Logging.AddPipelineLogging(builder.Configuration);
             using (var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration)))
             {
-                lake = await Lakes.OpenAsync(folder, builder.Configuration, loggers, cancellationToken);
+                lake = await Lakes.OpenAsync(folder, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
             }
 
             await Lakes.CheckLandingAsync(builder.Configuration, cancellationToken);

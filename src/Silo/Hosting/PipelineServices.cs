@@ -6,6 +6,7 @@ using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
 using CustomerTrack.S3;
+using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
 using Orleans.Configuration;
@@ -28,7 +29,8 @@ internal static class PipelineServices
         services.AddSingleton(lake);
         services.AddSingleton<WarehouseLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
-        services.AddSingleton<ILoadQueue, LoadQueue>();
+        services.AddSnowflakeDelivery(builder.Configuration);
+        services.AddSingleton<ILoadQueue>(provider => new LoadQueue(provider.GetRequiredService<WarehouseLoader>(), provider.GetService<SnowflakeDelivery>()));
         services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
 
         services.AddRocksDbState(folder.State);

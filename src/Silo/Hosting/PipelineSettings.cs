@@ -5,6 +5,7 @@ using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.S3;
+using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
 
 namespace CustomerTrack.Hosting;
@@ -21,6 +22,7 @@ internal static class PipelineSettings
         new(LakeOptions.SectionName, typeof(LakeOptions)),
         new(S3Options.SectionName, typeof(S3Options)),
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
+        new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
@@ -32,6 +34,10 @@ internal static class PipelineSettings
         SettingsCheck.Check(configuration, Sections);
         var onS3 = Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind == LakeKind.S3;
         var problems = S3OptionsRules.Check(Get<S3Options>(configuration, S3Options.SectionName), onS3 ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)} is {LakeKind.S3}" : null).ToList();
+        problems.AddRange(SnowflakeOptionsCheck.ForDelivery(
+            Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
+            Get<LakeOptions>(configuration, LakeOptions.SectionName),
+            Get<S3Options>(configuration, S3Options.SectionName)));
         if (problems.Count > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, problems));

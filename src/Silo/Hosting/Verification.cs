@@ -33,9 +33,13 @@ internal static class Verification
             Customers = counted.Customers,
             Versions = counted.Versions,
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Differences = [.. violations.Select(v => $"{v.Dimension}: {v.Check}: {v.Count} rows, first: {string.Join("; ", v.First)}")],
+            Differences = [.. violations.Select(Describe)],
         };
     }
+
+    /// <summary>A difference in a line.</summary>
+    public static string Describe(Violation violation) =>
+        $"{violation.Dimension}: {violation.Check}: {violation.Count} rows, first: {string.Join("; ", violation.First)}";
 
     private static async IAsyncEnumerable<Delta> StatesAsync(
         ICustomerStateStore store, DimensionDefinition dimension, Counted counted, [EnumeratorCancellation] CancellationToken cancellationToken)

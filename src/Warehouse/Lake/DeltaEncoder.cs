@@ -1,4 +1,5 @@
 using System.Globalization;
+using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake.Columns;
 using CustomerTrack.Records;
@@ -26,22 +27,25 @@ internal sealed class DeltaEncoder : IDisposable
     private readonly Int64Buffer _recordedAt = new(LakeFormat.RecordedAt, nullable: false, Timestamp);
     private readonly TextBuffer _sourceFile = new(LakeFormat.SourceFile, nullable: true, json: false);
     private readonly Int64Buffer _sourceRow = new(LakeFormat.SourceRow, nullable: false, Int64);
+    private readonly Int64Buffer _shard = new(LakeFormat.Shard, nullable: false, Int64);
+    private readonly int _shards;
     private readonly ColumnBuffer[] _all;
     private readonly GroupNode _schema;
     private readonly WriterProperties _properties;
     private readonly Dictionary<string, string> _metadata;
     private readonly MemoryStream _file = new();
 
-    public DeltaEncoder(DimensionDefinition dimension)
+    public DeltaEncoder(DimensionDefinition dimension, int shards)
     {
         LakeFormat.Check(dimension);
         _dimension = dimension;
+        _shards = shards;
         _key = [.. dimension.Key.Select(column => CreateBuffer(column, nullable: false))];
         _validFrom = new(LakeFormat.ValidFrom, nullable: false, dimension.Sequence.Type);
         _validTo = new(LakeFormat.ValidTo, nullable: true, dimension.Sequence.Type);
         _data = [.. dimension.Columns.Select(column => CreateBuffer(column, nullable: true))];
         _slots = [.. dimension.SlotOrder.Select(column => _data[column])];
-        _all = [.. _key, _validFrom, _validTo, .. _data, _isDeleted, _isRetracted, _revision, _recordedAt, _sourceFile, _sourceRow];
+        _all = [.. _key, _validFrom, _validTo, .. _data, _isDeleted, _isRetracted, _revision, _recordedAt, _sourceFile, _sourceRow, _shard];
 
         var nodes = _all.Select(column => column.CreateNode()).ToList();
         _schema = new("schema", Repetition.Required, nodes);
@@ -139,6 +143,7 @@ internal sealed class DeltaEncoder : IDisposable
         }
 
         _sourceRow.Append(delta.Row);
+        _shard.Append(Sharding.ShardOf(delta.Key, _shards));
     }
 
     private void AppendKey(string key)

@@ -15,11 +15,12 @@ public sealed class FolderLake : ILake, IDisposable
     private readonly LakeEncoders _encoders;
 
     /// <param name="root">The folder; made if missing. What writers that crashed left half written is removed.</param>
+    /// <param name="shards">How many shards a dimension has, asked at the first write; each delta is written with its own.</param>
     /// <exception cref="LakeException">The folder cannot be made or cleaned.</exception>
-    public FolderLake(string root, TimeProvider time)
+    public FolderLake(string root, Func<int> shards, TimeProvider time)
     {
         Root = Path.GetFullPath(root);
-        _encoders = new(time);
+        _encoders = new(shards, time);
         try
         {
             Directory.CreateDirectory(Root);

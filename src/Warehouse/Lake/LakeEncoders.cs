@@ -6,7 +6,7 @@ using ParquetSharp;
 namespace CustomerTrack.Lake;
 
 /// <summary>What every lake does with an object before and after it stores it: encoders that are used again, new names, and counting the rows of a file.</summary>
-internal sealed class LakeEncoders(TimeProvider time) : IDisposable
+internal sealed class LakeEncoders(Func<int> shards, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<DimensionDefinition, ConcurrentBag<DeltaEncoder>> _idle = new();
     private readonly string _writer = Guid.NewGuid().ToString("N")[..8];
@@ -30,7 +30,7 @@ internal sealed class LakeEncoders(TimeProvider time) : IDisposable
         var idle = _idle.GetOrAdd(dimension, static _ => []);
         if (!idle.TryTake(out var encoder))
         {
-            encoder = new(dimension);
+            encoder = new(dimension, shards());
         }
 
         try

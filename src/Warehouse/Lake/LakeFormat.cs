@@ -5,7 +5,7 @@ namespace CustomerTrack.Lake;
 /// <summary>
 /// What a lake object holds, docs/lake-format.md in code: the key columns, <c>valid_from</c>, <c>valid_to</c>, the data
 /// columns in the definition's order, then <c>is_deleted</c>, <c>is_retracted</c>, <c>revision</c>, <c>recorded_at</c>,
-/// <c>source_file</c> and <c>source_row</c>. One row is one delta.
+/// <c>source_file</c>, <c>source_row</c> and <c>ct_shard</c>. One row is one delta.
 /// </summary>
 public static class LakeFormat
 {
@@ -25,9 +25,14 @@ public static class LakeFormat
     public const string RecordedAt = "recorded_at";
     public const string SourceFile = "source_file";
     public const string SourceRow = "source_row";
+    public const string Shard = "ct_shard";
+
+    /// <summary>In Snowflake, where deltas are loaded to: the object a delta came from, and when.</summary>
+    public const string ObjectName = "ct_object";
+    public const string LoadedAt = "ct_loaded_at";
 
     private static readonly string[] Reserved =
-        [ValidFrom, ValidTo, IsDeleted, IsRetracted, Revision, RecordedAt, SourceFile, SourceRow, "is_current"];
+        [ValidFrom, ValidTo, IsDeleted, IsRetracted, Revision, RecordedAt, SourceFile, SourceRow, Shard, ObjectName, LoadedAt, "is_current"];
 
     /// <summary>Refuses a definition whose columns cannot stand beside each other in one file and one table.</summary>
     /// <exception cref="ArgumentException">A name is reserved or used twice; SQL does not tell upper from lower case.</exception>

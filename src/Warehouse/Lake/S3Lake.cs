@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 using CustomerTrack.S3;
+using CustomerTrack.Snowflake;
 using Microsoft.Extensions.Logging;
 
 namespace CustomerTrack.Lake;
@@ -10,7 +11,7 @@ namespace CustomerTrack.Lake;
 /// A lake in a bucket: <c>&lt;prefix&gt;dimension=customer/date=2026-01-31/….parquet</c>. An object appears whole, under a name that is new,
 /// and is never replaced. Several writers may share the prefix.
 /// </summary>
-public sealed partial class S3Lake : ILake, IDisposable
+public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
 {
     private const string DimensionMark = "dimension=";
     private const string CacheFolder = ".s3-copies";
@@ -22,26 +23,31 @@ public sealed partial class S3Lake : ILake, IDisposable
     private readonly LakeEncoders _encoders;
     private readonly ConditionalWeakTable<IReadOnlyList<Delta>, PendingWrite> _pending = [];
 
-    private S3Lake(S3Options options, string localFolder, TimeProvider time)
+    private S3Lake(S3Options options, string localFolder, Func<int> shards, TimeProvider time)
     {
         _bucket = new(options, time);
         _prefix = options.Prefix;
         _cache = Path.Combine(Path.GetFullPath(localFolder), CacheFolder);
-        _encoders = new(time);
+        _encoders = new(shards, time);
     }
+
+    /// <inheritdoc/>
+    public string Prefix => _prefix;
 
     /// <summary>Where the lake's names start: <c>s3://bucket/prefix</c>.</summary>
     public string Root => _bucket.Location(_prefix);
 
     /// <summary>Opens the lake, after a look at whether the store can be reached, written, and does what is relied on; cleans up after crashes.</summary>
     /// <param name="localFolder">Where copies of objects go for readers that need files. Nobody else may use it at the same time.</param>
+    /// <param name="shards">How many shards a dimension has, asked at the first write; each delta is written with its own.</param>
     /// <exception cref="LakeException">The store cannot be used; says why and what helps.</exception>
-    public static async Task<S3Lake> OpenAsync(S3Options options, string localFolder, TimeProvider time, ILogger<S3Lake> logger, CancellationToken cancellationToken = default)
+    public static async Task<S3Lake> OpenAsync(
+        S3Options options, string localFolder, Func<int> shards, TimeProvider time, ILogger<S3Lake> logger, CancellationToken cancellationToken = default)
     {
         S3Lake? lake = null;
         try
         {
-            lake = new S3Lake(options, localFolder, time);
+            lake = new S3Lake(options, localFolder, shards, time);
             await lake._bucket.CheckAsync(lake._prefix, cancellationToken);
             lake.EmptyCache();
             var aborted = await lake._bucket.AbortUploadsAsync(lake._prefix + DimensionMark, time.GetUtcNow() - LeftoverAge, cancellationToken);
@@ -177,23 +183,23 @@ public sealed partial class S3Lake : ILake, IDisposable
     }
 
     /// <summary>A small text beside the dimensions' objects; null when there is none.</summary>
-    /// <param name="key">Below the lake's prefix, such as <c>_delivery/customer.json</c>.</param>
+    /// <param name="name">Below the lake's prefix, such as <c>_delivery/customer.json</c>.</param>
     /// <exception cref="LakeException">The store cannot be read.</exception>
-    public Task<string?> ReadTextAsync(string key, CancellationToken cancellationToken = default) =>
-        TellAsync("read", () => _bucket.ReadTextAsync(_prefix + key, cancellationToken));
+    public async ValueTask<string?> ReadNoteAsync(string name, CancellationToken cancellationToken = default) =>
+        await TellAsync("read", () => _bucket.ReadTextAsync(_prefix + name, cancellationToken));
 
     /// <summary>Replaces a small text beside the dimensions' objects. Durable when it returns.</summary>
     /// <exception cref="LakeException">The store did not take it.</exception>
-    public Task WriteTextAsync(string key, string text, CancellationToken cancellationToken = default)
+    public async ValueTask WriteNoteAsync(string name, string text, CancellationToken cancellationToken = default)
     {
-        if (key.StartsWith(DimensionMark, StringComparison.Ordinal))
+        if (name.StartsWith(DimensionMark, StringComparison.Ordinal))
         {
-            throw new ArgumentException($"'{key}' is among the lake's objects, which are never replaced.", nameof(key));
+            throw new ArgumentException($"'{name}' is among the lake's objects, which are never replaced.", nameof(name));
         }
 
-        return TellAsync("write", async () =>
+        await TellAsync("write", async () =>
         {
-            await _bucket.PutAsync(_prefix + key, System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
+            await _bucket.PutAsync(_prefix + name, System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
             return true;
         });
     }

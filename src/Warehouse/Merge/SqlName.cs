@@ -25,6 +25,9 @@ public static class SqlName
     public static string Quote(string name) =>
         IsPlain(name) && !Reserved.Contains(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    /// <summary>Whether a bare name would be read as a word of SQL, in whatever case.</summary>
+    public static bool IsReserved(string name) => Reserved.Contains(name.ToLowerInvariant());
+
     /// <summary>A text literal.</summary>
     public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -33,7 +33,7 @@ internal sealed class WarehouseBenchmark
     public static async Task RunAsync(DimensionDefinition dimension, string folder, Figures figures, int divisor, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        using var lake = new FolderLake(Path.Combine(folder, "lake"), TimeProvider.System);
+        using var lake = new FolderLake(Path.Combine(folder, "lake"), shards: static () => 64, TimeProvider.System);
         await using var warehouse = await DuckDbWarehouse.OpenAsync(
             Path.Combine(folder, "warehouse.duckdb"), lake.Root, new DimensionCatalog([dimension]), new(), TimeProvider.System, cancellationToken);
         var benchmark = new WarehouseBenchmark(dimension, figures, divisor, lake, warehouse);

@@ -79,6 +79,9 @@ public sealed class MemoryLake : ILake
         }
     }
 
+    public ValueTask<LocalObject> OpenLocalAsync(LakeObject lakeObject, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Nothing here reads objects as files.");
+
     private static void Fail(Fault fault, Fault when)
     {
         if (fault == when)

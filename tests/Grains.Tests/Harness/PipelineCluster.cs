@@ -42,7 +42,7 @@ public sealed class PipelineCluster : IAsyncLifetime
 
     public IShardGrain ShardOf(DimensionDefinition dimension, string key) => Client.GetGrain<IShardGrain>(ShardIdOf(dimension, key).ToString());
 
-    public ShardId ShardIdOf(DimensionDefinition dimension, string key) => Sharding.ShardOf(dimension.Name, key, Store.ShardCount);
+    public ShardId ShardIdOf(DimensionDefinition dimension, string key) => new(dimension.Name, Sharding.ShardOf(key, Store.ShardCount));
 
     public ICustomerGrain Customer(DimensionDefinition dimension, string key) => Client.GetGrain<ICustomerGrain>(CustomerKey.Of(dimension.Name, key));
 }

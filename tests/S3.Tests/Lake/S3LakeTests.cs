@@ -194,12 +194,12 @@ public sealed class S3LakeTests(ITestOutputHelper output)
     public async Task A_small_text_beside_the_objects_is_replaced_and_is_no_object_of_the_lake()
     {
         await using var site = await S3Site.CreateAsync();
-        Assert.Null(await site.Lake.ReadTextAsync("_delivery/customer.json", Cancel));
+        Assert.Null(await site.Lake.ReadNoteAsync("_delivery/customer.json", Cancel));
 
-        await site.Lake.WriteTextAsync("_delivery/customer.json", "{\"one\":1}", Cancel);
-        await site.Lake.WriteTextAsync("_delivery/customer.json", "{\"two\":2}", Cancel);
+        await site.Lake.WriteNoteAsync("_delivery/customer.json", "{\"one\":1}", Cancel);
+        await site.Lake.WriteNoteAsync("_delivery/customer.json", "{\"two\":2}", Cancel);
 
-        Assert.Equal("{\"two\":2}", await site.Lake.ReadTextAsync("_delivery/customer.json", Cancel));
+        Assert.Equal("{\"two\":2}", await site.Lake.ReadNoteAsync("_delivery/customer.json", Cancel));
         Assert.Empty(await site.ListAsync());
         Assert.Empty(await site.Lake.ListDimensionsAsync(Cancel));
     }

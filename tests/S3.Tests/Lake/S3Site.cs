@@ -40,7 +40,7 @@ internal sealed class S3Site : IAsyncDisposable
 
     /// <summary>The lake, opened once more.</summary>
     public Task<S3Lake> OpenAsync(TimeProvider? time = null) =>
-        S3Lake.OpenAsync(Options, Folder, time ?? TimeProvider.System, NullLogger<S3Lake>.Instance, Store.Cancel);
+        S3Lake.OpenAsync(Options, Folder, static () => 64, time ?? TimeProvider.System, NullLogger<S3Lake>.Instance, Store.Cancel);
 
     public ValueTask<LakeObject> WriteAsync(int rows) =>
         Lake.WriteAsync(TestDimensions.Customer(), [.. Enumerable.Range(1, rows).Select(i => Deltas.Version("a" + i, i, null, i))], Files, Store.Cancel);

@@ -27,9 +27,11 @@ internal sealed class FakePipeline : IPipelineClient, IPipelineConnector
 
     public Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) => ResultOf(request);
 
+    public Task<Result> StatusAsync(CancellationToken cancellationToken) => ResultOf(null);
+
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) => ResultOf(reason);
 
-    public Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken) => Answer(null, new VerifyReport
+    public Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken) => Answer(null, new VerifyReport
     {
         Agrees = Agrees,
         Customers = 1000,

@@ -62,7 +62,7 @@ public sealed class HttpPipelineClientTests : IAsyncLifetime
     {
         var progress = new NewestProgress();
         var report = await _client.IngestAsync(new() { Files = ["/a.csv"], As = IngestShape.Debezium }, progress, Cancellation);
-        var verified = await _client.VerifyAsync(Cancellation);
+        var verified = await _client.VerifyAsync(new(), Cancellation);
         var replayed = await _client.ReplayRejectsAsync("bad_value", Cancellation);
 
         Assert.Equal((10, 1), (report.Rows, report.Quarantined["null_key"]));
@@ -88,7 +88,7 @@ public sealed class HttpPipelineClientTests : IAsyncLifetime
     {
         _pipeline.Failure = new UsageException("Name a dimension with --into.");
 
-        var refused = await Assert.ThrowsAsync<UsageException>(() => _client.VerifyAsync(Cancellation));
+        var refused = await Assert.ThrowsAsync<UsageException>(() => _client.VerifyAsync(new(), Cancellation));
 
         Assert.Equal("Name a dimension with --into.", refused.Message);
     }

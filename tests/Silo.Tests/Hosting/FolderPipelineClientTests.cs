@@ -50,7 +50,7 @@ public sealed class FolderPipelineClientTests : IDisposable
     {
         var arguments = Arguments(dimension);
         await using var client = new FolderPipelineClient(arguments, new ConfigurationManager(), Definitions.Load(arguments));
-        return await client.VerifyAsync(TestContext.Current.CancellationToken);
+        return await client.VerifyAsync(new(), TestContext.Current.CancellationToken);
     }
 
     private CommonArguments Arguments(params string[] dimensions)

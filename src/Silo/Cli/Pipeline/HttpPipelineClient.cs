@@ -25,7 +25,10 @@ internal sealed class HttpPipelineClient : IPipelineClient
 
     public Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken) => RowsAsync("history", request, cancellationToken);
 
-    public Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken) => ReportAsync<ReasonRequest, VerifyReport>("verify", new(), null, cancellationToken);
+    public Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken) =>
+        ReportAsync<VerifyRequest, VerifyReport>("verify", request, null, cancellationToken);
+
+    public Task<Result> StatusAsync(CancellationToken cancellationToken) => RowsAsync("status", new ReasonRequest(), cancellationToken);
 
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) => RowsAsync("rejects", new ReasonRequest { Reason = reason }, cancellationToken);
 

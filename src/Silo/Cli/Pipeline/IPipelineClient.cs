@@ -13,7 +13,10 @@ internal interface IPipelineClient : IAsyncDisposable
     Task<Result> HistoryAsync(HistoryRequest request, CancellationToken cancellationToken);
 
     /// <summary>Checks the invariants and that state, lake and tables agree.</summary>
-    Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken);
+    Task<VerifyReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken);
+
+    /// <summary>How fresh the tables are, a row per dimension and warehouse.</summary>
+    Task<Result> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary>The quarantine, of one reason or whole.</summary>
     Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken);

@@ -19,8 +19,9 @@ internal static partial class PipelineEndpoints
 
         Map<QueryRequest>(group, "query", (request, answer, cancellationToken) => RowsAsync(pipeline.QueryAsync(request.Sql, cancellationToken), answer, cancellationToken));
         Map<HistoryRequest>(group, "history", (request, answer, cancellationToken) => RowsAsync(pipeline.HistoryAsync(request, cancellationToken), answer, cancellationToken));
+        Map<ReasonRequest>(group, "status", (_, answer, cancellationToken) => RowsAsync(pipeline.StatusAsync(cancellationToken), answer, cancellationToken));
         Map<ReasonRequest>(group, "rejects", (request, answer, cancellationToken) => RowsAsync(pipeline.RejectsAsync(request.Reason, cancellationToken), answer, cancellationToken));
-        Map<ReasonRequest>(group, "verify", async (_, answer, cancellationToken) => answer.Report(await pipeline.VerifyAsync(cancellationToken)));
+        Map<VerifyRequest>(group, "verify", async (request, answer, cancellationToken) => answer.Report(await pipeline.VerifyAsync(request, cancellationToken)));
         Map<ReasonRequest>(group, "replay", async (request, answer, cancellationToken) => answer.Report(await pipeline.ReplayRejectsAsync(request.Reason, cancellationToken)));
         Map<IngestRequest>(group, "ingest", IngestAsync(pipeline));
         return group;

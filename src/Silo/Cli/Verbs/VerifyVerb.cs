@@ -12,16 +12,17 @@ internal static class VerifyVerb
     public static Command Create(CommonOptions common, IPipelineConnector pipelines, CommandOutput output)
     {
         var json = new Option<bool>("--json") { Description = "Prints the report as one JSON object." };
+        var snowflake = new Option<bool>("--snowflake") { Description = "Also checks the tables in Snowflake, once everything is delivered there; uses its warehouse." };
         var verb = new Command("verify", """
             Checks the invariants of every history, and that customers' states, lake and tables agree. Exit code 1 if not.
 
             Example:
               customertrack verify --json
-            """) { json };
+            """) { json, snowflake };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var pipeline = await pipelines.ConnectAsync(common.Of(parsed), cancellationToken);
-            var report = await pipeline.VerifyAsync(cancellationToken);
+            var report = await pipeline.VerifyAsync(new() { Snowflake = parsed.GetValue(snowflake) }, cancellationToken);
             if (parsed.GetValue(json))
             {
                 await output.Out.WriteLineAsync(JsonSerializer.Serialize(report, ResultJson.Options));

@@ -23,6 +23,16 @@ public sealed class SnowflakeNames(SnowflakeOptions options)
 
     public string Database { get; } = options.Database;
 
+    public string ServedSchema { get; } = $"{options.Database}.{options.Schema}";
+
+    public string InternalSchema { get; } = $"{options.Database}.{options.InternalSchema}";
+
+    /// <summary>How objects of the lake are read.</summary>
+    public string FileFormat { get; } = $"{options.Database}.{options.InternalSchema}.lake_parquet";
+
+    /// <summary>On every personal column.</summary>
+    public string PiiTag { get; } = $"{options.Database}.{options.InternalSchema}.pii";
+
     /// <summary>The views people read: &lt;dimension&gt; and &lt;dimension&gt;_history.</summary>
     public string CurrentView(DimensionDefinition dimension) => Served(dimension.Name);
 
@@ -60,6 +70,9 @@ public sealed class SnowflakeNames(SnowflakeOptions options)
 
     /// <summary>How far each shard is, written by the merge: dimension, shard, recorded_at (the highest merged into both tables), row_count, merged_at.</summary>
     public string Watermarks { get; } = $"{options.Database}.{options.InternalSchema}.watermarks";
+
+    /// <summary>A masking policy by its own name.</summary>
+    public string Policy(string name) => Internal(name);
 
     /// <summary>A name as the catalog spells it, for interfaces that take no SQL: bare names are upper case there.</summary>
     public static string InCatalog(string qualified)

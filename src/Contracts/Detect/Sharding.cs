@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
-using CustomerTrack.State;
 
 namespace CustomerTrack.Detect;
 
@@ -26,5 +25,5 @@ public static class Sharding
     /// <summary>The shard of a hash: ranges of hashes, so that records sorted by hash are sorted by shard.</summary>
     public static int NumberOf(ulong hash, int shards) => (int)Math.BigMul(hash, (ulong)shards, out _);
 
-    public static ShardId ShardOf(string dimension, string key, int shards) => new(dimension, NumberOf(Hash(key), shards));
+    public static int ShardOf(string key, int shards) => NumberOf(Hash(key), shards);
 }

@@ -1,0 +1,13 @@
+DROP TASK IF EXISTS {task};
+DROP PIPE IF EXISTS {pipe};
+DROP VIEW IF EXISTS {history_fresh_view};
+DROP VIEW IF EXISTS {current_fresh_view};
+DROP VIEW IF EXISTS {history_view};
+DROP VIEW IF EXISTS {current_view};
+DROP PROCEDURE IF EXISTS {procedure}();
+DROP STREAM IF EXISTS {stream};
+DROP TABLE IF EXISTS {batch};
+DROP TABLE IF EXISTS {deltas};
+DROP TABLE IF EXISTS {current};
+DROP TABLE IF EXISTS {history};
+DROP STAGE IF EXISTS {stage};

@@ -1,0 +1,51 @@
+using CustomerTrack.Cli.Output;
+using CustomerTrack.Load;
+using CustomerTrack.Serve;
+using CustomerTrack.Snowflake;
+
+namespace CustomerTrack.Hosting;
+
+/// <summary>How fresh each warehouse's tables are, a row per dimension and warehouse.</summary>
+internal static class StatusRows
+{
+    private static readonly string[] Columns =
+        ["dimension", "warehouse", "state", "waiting_objects", "newest_change", "slowest_shard", "complete_through", "current_rows", "history_rows", "error"];
+
+    /// <param name="loader">Null where no process loads at the moment.</param>
+    public static Result Of(WarehouseStatus tables, LoaderStatus? loader, IReadOnlyList<DeliveryStatus> deliveries) =>
+        Result.Of(Columns, [.. tables.Dimensions.Select(dimension => Of(dimension, loader)), .. deliveries.Select(Of)]);
+
+    private static IReadOnlyList<Cell> Of(DimensionStatus tables, LoaderStatus? loader) =>
+    [
+        Cell.Of(tables.Dimension),
+        Cell.Of("duckdb"),
+        Cell.Of(loader is null ? "stopped" : loader.LastError is not null ? "failing" : loader.WaitingObjects > 0 ? "loading" : "up to date"),
+        Cell.Of(loader?.WaitingObjects),
+        Cell.Of(tables.NewestRecordedAt),
+        Cell.Null,
+        Cell.Null,
+        Cell.Of(tables.CurrentRows),
+        Cell.Of(tables.HistoryRows),
+        Cell.Of(loader?.LastError),
+    ];
+
+    private static IReadOnlyList<Cell> Of(DeliveryStatus delivery) =>
+    [
+        Cell.Of(delivery.Dimension),
+        Cell.Of("snowflake"),
+        Cell.Of(delivery.State switch
+        {
+            DeliveryState.Starting => "starting",
+            DeliveryState.UpToDate => "up to date",
+            DeliveryState.Delivering => "delivering",
+            _ => "away",
+        }),
+        Cell.Of(delivery.WaitingObjects),
+        Cell.Of(delivery.NewestRecordedAt),
+        Cell.Of(delivery.Shards.Count == 0 ? null : delivery.Shards.Min(shard => shard.RecordedAt)),
+        Cell.Of(delivery.CompleteThrough),
+        Cell.Null,
+        Cell.Null,
+        Cell.Of(delivery.LastError),
+    ];
+}

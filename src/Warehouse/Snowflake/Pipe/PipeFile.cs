@@ -1,0 +1,4 @@
+namespace CustomerTrack.Snowflake;
+
+/// <summary>One file of insertFiles.</summary>
+internal sealed record PipeFile(string Path, long Size);

@@ -1,0 +1,4 @@
+namespace CustomerTrack.Snowflake;
+
+/// <summary>The body of insertFiles.</summary>
+internal sealed record PipeFiles(IReadOnlyList<PipeFile> Files);

@@ -1,0 +1,71 @@
+using CustomerTrack.Dimensions;
+using CustomerTrack.Lake;
+using CustomerTrack.Merge;
+
+namespace CustomerTrack.Snowflake;
+
+/// <summary>Snowflake's types for a dimension's columns.</summary>
+internal static class SnowflakeColumns
+{
+    private static readonly ColumnType Int64 = new(ColumnKind.Int64);
+    private static readonly ColumnType Text = new(ColumnKind.Text);
+    private static readonly ColumnType Boolean = new(ColumnKind.Boolean);
+    private static readonly ColumnType Timestamp = new(ColumnKind.Timestamp);
+
+    /// <summary>The columns of the merged history: name, type, whether it may be null; in order.</summary>
+    public static IEnumerable<(string Name, ColumnType Type, bool Nullable)> History(DimensionDefinition dimension) =>
+    [
+        .. dimension.Key.Select(column => (column.Name, column.Type, false)),
+        (LakeFormat.ValidFrom, dimension.Sequence.Type, false),
+        (LakeFormat.ValidTo, dimension.Sequence.Type, true),
+        .. dimension.Columns.Select(column => (column.Name, column.Type, true)),
+        (LakeFormat.IsDeleted, Boolean, false),
+        (LakeFormat.IsRetracted, Boolean, false),
+        (LakeFormat.Revision, Int64, false),
+        (LakeFormat.RecordedAt, Timestamp, false),
+        (LakeFormat.SourceFile, Text, true),
+        (LakeFormat.SourceRow, Int64, false),
+    ];
+
+    /// <summary>The columns of the merged current state.</summary>
+    public static IEnumerable<(string Name, ColumnType Type, bool Nullable)> Current(DimensionDefinition dimension) =>
+    [
+        .. dimension.Key.Select(column => (column.Name, column.Type, false)),
+        (LakeFormat.ValidFrom, dimension.Sequence.Type, false),
+        .. dimension.Columns.Select(column => (column.Name, column.Type, true)),
+        (LakeFormat.IsDeleted, Boolean, false),
+        (LakeFormat.Revision, Int64, false),
+    ];
+
+    /// <summary>The type of a merged table's column.</summary>
+    public static string TypeName(ColumnType type) => type.Kind switch
+    {
+        ColumnKind.Text or ColumnKind.Json => "VARCHAR",
+        ColumnKind.Int64 => "NUMBER(19,0)",
+        ColumnKind.Decimal => $"NUMBER({type.Precision},{type.Scale})",
+        ColumnKind.Double => "FLOAT",
+        ColumnKind.Boolean => "BOOLEAN",
+        ColumnKind.Date => "DATE",
+        ColumnKind.Timestamp => "TIMESTAMP_NTZ(6)",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "An unknown column type."),
+    };
+
+    /// <summary>The type Snowpipe fills: the lake's times are marked as UTC, so they are instants.</summary>
+    public static string LoadedTypeName(ColumnType type) => type.Kind == ColumnKind.Timestamp ? "TIMESTAMP_LTZ(6)" : TypeName(type);
+
+    /// <summary>The type people see.</summary>
+    public static string ServedTypeName(ColumnType type) => type.Kind == ColumnKind.Json ? "VARIANT" : TypeName(type);
+
+    /// <summary>A loaded column as the merged tables hold it.</summary>
+    public static string LoadedValue(string name, ColumnType type) => type.Kind == ColumnKind.Timestamp
+        ? $"CONVERT_TIMEZONE('UTC', {SqlName.Quote(name)})::TIMESTAMP_NTZ(6)"
+        : SqlName.Quote(name);
+
+    /// <summary>A merged column as people see it.</summary>
+    public static string ServedValue(string name, ColumnType type) => type.Kind == ColumnKind.Json
+        ? $"PARSE_JSON({SqlName.Quote(name)})"
+        : SqlName.Quote(name);
+
+    /// <summary>A text literal. Snowflake reads backslashes in literals.</summary>
+    public static string Literal(string text) => SqlName.Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal));
+}

@@ -1,0 +1,9 @@
+namespace CustomerTrack.SnowflakeEmulator;
+
+internal enum CreateMode
+{
+    Create,
+    OrReplace,
+    IfNotExists,
+    OrAlter,
+}
