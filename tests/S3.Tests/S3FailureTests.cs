@@ -77,7 +77,7 @@ public sealed class S3FailureTests : IDisposable
         options.MaxRetries = 1;
         change?.Invoke(options);
 
-        var failure = await Assert.ThrowsAsync<LakeException>(() => S3Lake.OpenAsync(options, _folder, static () => 64, TimeProvider.System, NullLogger<S3Lake>.Instance, Cancel));
+        var failure = await Assert.ThrowsAsync<LakeException>(() => S3Lake.OpenAsync(options, _folder, () => 64, TimeProvider.System, NullLogger<S3Lake>.Instance, Cancel));
 
         Assert.Equal(kind, Assert.IsType<S3Exception>(failure.InnerException).Kind);
         Assert.StartsWith($"The lake could not use 's3://{options.Bucket}/lake/", failure.Message, StringComparison.Ordinal);

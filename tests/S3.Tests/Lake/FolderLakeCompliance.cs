@@ -7,7 +7,7 @@ public sealed class FolderLakeCompliance : LakeCompliance
     private readonly string _folder = Directory.CreateTempSubdirectory("folder-lake-").FullName;
     private FolderLake? _lake;
 
-    private protected override Task<ILake> OpenAsync() => Task.FromResult<ILake>(_lake = new FolderLake(_folder, static () => 64, TimeProvider.System));
+    private protected override Task<ILake> OpenAsync() => Task.FromResult<ILake>(_lake = new FolderLake(_folder, () => 64, TimeProvider.System));
 
     protected override ValueTask CloseAsync()
     {
