@@ -11,6 +11,7 @@ public sealed record LakeObjectName
 {
     public const string Extension = ".parquet";
     private const string RedeliveryMark = ".r";
+    private const string TimeFormat = "yyyyMMdd'T'HHmmss.ffffff'Z'";
 
     /// <summary>What comes before the file's own name, with a slash at its end.</summary>
     public required string Folder { get; init; }
@@ -22,6 +23,9 @@ public sealed record LakeObjectName
 
     /// <summary>0 for the object itself, 1 and up for its redeliveries.</summary>
     public required int Redelivery { get; init; }
+
+    /// <summary>When the object was written first, by its writer's clock.</summary>
+    public required DateTimeOffset WrittenAt { get; init; }
 
     /// <summary>Reads a name; false for one that this program did not give.</summary>
     public static bool TryParse(string name, out LakeObjectName parsed)
@@ -42,12 +46,13 @@ public sealed record LakeObjectName
         }
 
         var dash = stem.LastIndexOf('-');
-        if (dash <= 0 || stem.Count('-') != 3 || !long.TryParse(stem[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rows))
+        if (dash <= 0 || stem.Count('-') != 3 || !long.TryParse(stem[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+            || !DateTimeOffset.TryParseExact(stem[..stem.IndexOf('-')], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var writtenAt))
         {
             return false;
         }
 
-        parsed = new() { Folder = name[..start], Stem = stem.ToString(), Rows = rows, Redelivery = redelivery };
+        parsed = new() { Folder = name[..start], Stem = stem.ToString(), Rows = rows, Redelivery = redelivery, WrittenAt = writtenAt };
         return true;
     }
 
@@ -60,5 +65,5 @@ public sealed record LakeObjectName
     /// <param name="folder">The dimension's folder, without a slash at its end.</param>
     internal static string Create(string folder, DateTime utc, string writer, long number, int rows) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{folder}/date={utc:yyyy-MM-dd}/{utc:yyyyMMdd'T'HHmmss.ffffff}Z-{writer}-{number:D6}-{rows}{Extension}");
+        $"{folder}/date={utc:yyyy-MM-dd}/{utc.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{writer}-{number:D6}-{rows}{Extension}");
 }

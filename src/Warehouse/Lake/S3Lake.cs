@@ -102,7 +102,7 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
     /// <exception cref="LakeException">The store cannot be read, or a file somebody put there is no Parquet file.</exception>
     public async IAsyncEnumerable<LakeObject> ListAsync(DimensionDefinition dimension, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var item in ListAsync(dimension, startAfter: null, cancellationToken))
+        await foreach (var item in ListAllAsync(dimension, startAfter: null, foreign: true, cancellationToken))
         {
             if (!LakeObjectName.TryParse(item.Name, out var name) || name.Redelivery == 0)
             {
@@ -111,21 +111,14 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
         }
     }
 
-    /// <summary>The objects of a dimension, redeliveries included, oldest name first. An object that took long to upload can appear before names that were listed already.</summary>
-    /// <param name="startAfter">A name; only later ones are listed. Null lists all.</param>
-    /// <exception cref="LakeException">As above.</exception>
+    /// <inheritdoc/>
+    /// <remarks>An object that took long to upload can appear before names that were listed already. Files that somebody else put there are left out.</remarks>
+    /// <exception cref="LakeException">The store cannot be read.</exception>
     public async IAsyncEnumerable<LakeObject> ListAsync(DimensionDefinition dimension, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var objects = _bucket.ListAsync(FolderOf(dimension), startAfter is null ? null : _prefix + startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (objects)
+        await foreach (var item in ListAllAsync(dimension, startAfter, foreign: false, cancellationToken))
         {
-            while (await TellAsync("list", () => objects.MoveNextAsync().AsTask()))
-            {
-                if (objects.Current.Key.EndsWith(LakeObjectName.Extension, StringComparison.Ordinal))
-                {
-                    yield return await DescribeAsync(dimension, objects.Current, cancellationToken);
-                }
-            }
+            yield return item;
         }
     }
 
@@ -220,6 +213,21 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
         catch (S3Exception failure)
         {
             throw new LakeException(doing, failure);
+        }
+    }
+
+    private async IAsyncEnumerable<LakeObject> ListAllAsync(DimensionDefinition dimension, string? startAfter, bool foreign, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var objects = _bucket.ListAsync(FolderOf(dimension), startAfter is null ? null : _prefix + startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (objects)
+        {
+            while (await TellAsync("list", () => objects.MoveNextAsync().AsTask()))
+            {
+                if (objects.Current.Key.EndsWith(LakeObjectName.Extension, StringComparison.Ordinal) && (foreign || LakeObjectName.TryParse(objects.Current.Key, out _)))
+                {
+                    yield return await DescribeAsync(dimension, objects.Current, cancellationToken);
+                }
+            }
         }
     }
 

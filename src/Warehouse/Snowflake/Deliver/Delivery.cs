@@ -3,8 +3,11 @@ using CustomerTrack.Lake;
 namespace CustomerTrack.Snowflake;
 
 /// <summary>One lake object on its way into Snowflake's tables.</summary>
-internal sealed class Delivery(LakeObject original, DateTimeOffset writtenAt)
+internal sealed class Delivery(string stem, LakeObject original, DateTimeOffset writtenAt)
 {
+    /// <summary>What all its names have in common.</summary>
+    public string Stem { get; } = stem;
+
     /// <summary>The object under its first name.</summary>
     public LakeObject Original { get; } = original;
 
@@ -21,6 +24,9 @@ internal sealed class Delivery(LakeObject original, DateTimeOffset writtenAt)
 
     /// <summary>When Snowpipe said that all its rows are loaded; null before.</summary>
     public DateTimeOffset? LoadedAt { get; set; }
+
+    /// <summary>Reports of names up to this redelivery say nothing any more: merges left their rows out. -1 for none.</summary>
+    public int LostThrough { get; set; } = -1;
 
     public DeliveryStep Next { get; set; }
 

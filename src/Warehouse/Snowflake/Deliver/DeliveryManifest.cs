@@ -51,7 +51,11 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     /// <summary>Takes an object of the lake, or a redelivery of one. False: it is full.</summary>
     public bool Add(LakeObject found, DateTimeOffset now)
     {
-        var name = DeliveryName.Parse(found.Name);
+        if (!LakeObjectName.TryParse(found.Name, out var name))
+        {
+            throw new ArgumentException($"'{found.Name}' is not a name of a lake object.", nameof(found));
+        }
+
         if (!_open.TryGetValue(name.Stem, out var delivery))
         {
             if (_open.Count >= capacity)
@@ -59,15 +63,15 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
                 return false;
             }
 
-            delivery = new(found with { Name = name.Original }, name.WrittenAt ?? now);
+            delivery = new(name.Stem, found with { Name = (name with { Redelivery = 0 }).ToString() }, name.WrittenAt);
             _open.Add(name.Stem, delivery);
             Rows += found.Rows;
             Bytes += found.Bytes;
-            Renew(delivery, found, name.Attempt, now);
+            Renew(delivery, found, name.Redelivery, now);
         }
-        else if (name.Attempt > delivery.Attempt)
+        else if (name.Redelivery > delivery.Attempt)
         {
-            Renew(delivery, found, name.Attempt, now);
+            Renew(delivery, found, name.Redelivery, now);
         }
 
         return true;
@@ -118,17 +122,14 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     /// <param name="name">The object's name, as the lake has it.</param>
     public void Reported(string name, FileLoad load, DateTimeOffset now)
     {
-        if (!_open.TryGetValue(DeliveryName.Parse(name).Stem, out var delivery))
+        if (!LakeObjectName.TryParse(name, out var parsed) || !_open.TryGetValue(parsed.Stem, out var delivery) || parsed.Redelivery <= delivery.LostThrough)
         {
             return;
         }
 
         if (load.State == LoadState.Loaded && load.RowsInserted >= delivery.Original.Rows)
         {
-            // The stream has its rows; only a merge that runs and leaves them out would be a reason to write it again.
-            delivery.LoadedAt ??= now;
-            delivery.Error = null;
-            Plan(delivery, DeliveryStep.Redeliver, DateTimeOffset.MaxValue);
+            Arrived(delivery, now);
         }
         else if (delivery.LoadedAt is null && name == delivery.Newest.Name)
         {
@@ -144,30 +145,38 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
         }
     }
 
+    /// <summary>All its rows are in the table that Snowpipe fills: only a merge that leaves them out would be a reason to write it again.</summary>
+    public void Arrived(Delivery delivery, DateTimeOffset now)
+    {
+        delivery.LoadedAt ??= now;
+        delivery.Error = null;
+        Plan(delivery, DeliveryStep.Redeliver, DateTimeOffset.MaxValue);
+    }
+
     /// <summary>The merge's ledger counts <paramref name="rows"/> of the object under <paramref name="name"/>.</summary>
     /// <returns>The delivery that this completes; null when it completes none.</returns>
     public Delivery? Merged(string name, long rows)
     {
-        var stem = DeliveryName.Parse(name).Stem;
-        if (!_open.TryGetValue(stem, out var delivery) || rows < delivery.Original.Rows)
+        if (Find(name) is not { } delivery || rows < delivery.Original.Rows)
         {
             return null;
         }
 
-        _open.Remove(stem);
+        _open.Remove(delivery.Stem);
         Rows -= delivery.Original.Rows;
         Bytes -= delivery.Original.Bytes;
         return delivery;
     }
 
-    /// <summary>Merges ran after <paramref name="since"/>: what was loaded well before and is still not in the tables was lost on the way.</summary>
-    public void MergesSeen(DateTimeOffset since, DateTimeOffset now)
+    /// <summary>A merge took all there was at <paramref name="takenAt"/>: what was loaded well before and is still not in the tables was lost on the way.</summary>
+    public void MergeSeen(DateTimeOffset takenAt, DateTimeOffset now)
     {
         foreach (var delivery in _open.Values)
         {
-            if (delivery.LoadedAt + redeliverAfter <= since)
+            if (delivery.LoadedAt + redeliverAfter <= takenAt)
             {
                 delivery.LoadedAt = null;
+                delivery.LostThrough = delivery.Attempt;
                 delivery.Error = "It was loaded, but merges left it out.";
                 Plan(delivery, DeliveryStep.Redeliver, now);
             }
@@ -175,6 +184,9 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     }
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private Delivery? Find(string name) =>
+        LakeObjectName.TryParse(name, out var parsed) && _open.TryGetValue(parsed.Stem, out var delivery) ? delivery : null;
 
     private TimeSpan Patience(Delivery delivery) => redeliverAfter * (1 << Math.Min(delivery.Attempt, MostDoublings));
 
@@ -210,7 +222,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     private void Skip()
     {
         while (_due.TryPeek(out var first, out _)
-            && (first.Delivery.DueAt != first.DueAt || !_open.TryGetValue(DeliveryName.Parse(first.Delivery.Original.Name).Stem, out var open) || open != first.Delivery))
+            && (first.Delivery.DueAt != first.DueAt || !_open.TryGetValue(first.Delivery.Stem, out var open) || open != first.Delivery))
         {
             _due.Dequeue();
         }

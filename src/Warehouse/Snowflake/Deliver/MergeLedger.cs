@@ -1,10 +1,11 @@
 using System.Globalization;
 using CustomerTrack.Dimensions;
+using CustomerTrack.Lake;
 using CustomerTrack.Merge;
 
 namespace CustomerTrack.Snowflake;
 
-/// <summary>Reads what Snowflake's merges wrote down: which objects are in the tables, and how far each shard is.</summary>
+/// <summary>Reads what Snowflake's tables and merges say: which objects are loaded, which are merged, and how far each shard is.</summary>
 internal sealed class MergeLedger(ISnowflakeSql sql, SnowflakeNames names, DimensionDefinition dimension, string prefix)
 {
     // Merges of a dimension run one after the other, but a person may call the procedure as well.
@@ -12,13 +13,29 @@ internal sealed class MergeLedger(ISnowflakeSql sql, SnowflakeNames names, Dimen
 
     private DateTime? _newest;
 
+    /// <summary>Whether it knows an object.</summary>
+    public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) =>
+        (await ReadAsync($"object_name = {SqlName.Literal(prefix + name)}", cancellationToken)).Count > 0;
+
     /// <summary>The merged rows of objects that were written on <paramref name="since"/> or later.</summary>
     public Task<IReadOnlyList<MergedObject>> ReadSinceAsync(DateOnly since, CancellationToken cancellationToken) =>
         ReadAsync($"object_name >= {SqlName.Literal(string.Create(CultureInfo.InvariantCulture, $"{prefix}dimension={dimension.Name}/date={since:yyyy-MM-dd}"))}", cancellationToken);
 
-    /// <summary>The merged rows of objects that were merged since the last time one was read; some are repeated.</summary>
-    public Task<IReadOnlyList<MergedObject>> ReadNewAsync(CancellationToken cancellationToken) =>
-        ReadAsync(string.Create(CultureInfo.InvariantCulture, $"merged_at >= '{(_newest ?? DateTime.UnixEpoch.Add(Overlap)) - Overlap:yyyy-MM-dd HH:mm:ss.ffffff}'"), cancellationToken);
+    /// <summary>The merged rows of objects that were merged since one was last read, some of them repeated; of objects since a day where none was.</summary>
+    public Task<IReadOnlyList<MergedObject>> ReadNewAsync(DateOnly since, CancellationToken cancellationToken) => _newest is { } newest
+        ? ReadAsync(string.Create(CultureInfo.InvariantCulture, $"merged_at >= '{newest - Overlap:yyyy-MM-dd HH:mm:ss.ffffff}'"), cancellationToken)
+        : ReadSinceAsync(since, cancellationToken);
+
+    /// <summary>How many rows of each object are in the table that Snowpipe fills, merged or not.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountLoadedAsync(IEnumerable<string> objects, CancellationToken cancellationToken)
+    {
+        var answer = await sql.QueryAsync(
+            $"SELECT {LakeFormat.ObjectName}, COUNT(*) FROM {names.Deltas(dimension)} "
+            + $"WHERE {LakeFormat.ObjectName} IN ({DimensionSql.List(objects.Select(name => SqlName.Literal(prefix + name)))}) GROUP BY {LakeFormat.ObjectName}",
+            [],
+            cancellationToken);
+        return answer.Rows.ToDictionary(row => row[0]![prefix.Length..], row => long.Parse(row[1]!, CultureInfo.InvariantCulture), StringComparer.Ordinal);
+    }
 
     public async Task<IReadOnlyList<ShardProgress>> ReadProgressAsync(CancellationToken cancellationToken)
     {
