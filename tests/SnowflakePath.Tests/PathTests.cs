@@ -203,6 +203,39 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tables_that_were_torn_down_and_made_again_are_filled_from_the_lake()
+    {
+        await Account.ApplyAsync(Site, Token);
+        var seed = Seed.Next();
+        output.WriteLine($"TEST_SEED={seed}");
+        var answers = _folder.In("answer");
+        await using (var service = await Site.ServeAsync(Token))
+        {
+            await FeedRun.RunAsync(Feeds.Disorderly(seed, rows: 5_000, customers: 500), Site.Dimension, Site.Landing, answers, progress: null, TimeProvider.System, Token);
+            await service.DrainAsync(TestAccount.Patience, Token);
+            await service.DeliveredAsync(TestAccount.Patience, Token);
+            await service.StopAsync(Token);
+        }
+
+        // A restart notes what is there; the note must not be believed of other tables.
+        await using (var service = await Site.ServeAsync(Token))
+        {
+            await service.DeliveredAsync(TestAccount.Patience, Token);
+            await service.StopAsync(Token);
+        }
+
+        Assert.Contains(await Bucket.KeysAsync(Token), key => key.EndsWith("_delivery/customer.json", StringComparison.Ordinal));
+        await Account.TearDownAsync(Site, Token);
+        await Account.ApplyAsync(Site, Token);
+        await using (var service = await Site.ServeAsync(Token))
+        {
+            await service.DeliveredAsync(TestAccount.Patience, Token);
+            await Account.MustHoldAsync(Site.Dimension, answers, fresh: false, Token);
+            await service.StopAsync(Token);
+        }
+    }
+
+    [Fact]
     public async Task While_Snowflake_is_away_the_feed_goes_on_and_the_status_says_so()
     {
         Assert.SkipWhen(TestAccount.IsReal, "A real account cannot be told to go away.");

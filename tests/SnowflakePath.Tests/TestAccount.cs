@@ -121,6 +121,16 @@ public sealed class TestAccount : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs what <c>snowflake sql --teardown</c> prints, as an administrator would.</summary>
+    public async Task TearDownAsync(Site site, CancellationToken cancellationToken)
+    {
+        var script = (await site.RunAsync(cancellationToken, "snowflake", "sql", "--teardown")).Must().Out;
+        foreach (var statement in SqlStatements.Split(script).Where(statement => !statement.StartsWith("USE ", StringComparison.Ordinal)))
+        {
+            await _sql.QueryAsync(statement, [], cancellationToken);
+        }
+    }
+
     /// <summary>Changes how badly the emulated account behaves.</summary>
     public async Task BehaveAsync(FaultOptions faults, CancellationToken cancellationToken)
     {
