@@ -96,7 +96,10 @@ public sealed class SnowflakeOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan NotifyInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often Snowflake is asked, while something is on its way, what was loaded and merged. Nothing is asked when nothing is. Default: 30 seconds.</summary>
+    /// <summary>
+    /// How often Snowpipe is asked, while something is on its way, what was loaded, and how soon after that the tables are asked what
+    /// was merged (more and more seldom while nothing changes, RedeliverAfter at most). Nothing is asked when nothing is on its way. Default: 30 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan ConfirmInterval { get; set; } = TimeSpan.FromSeconds(30);
 
