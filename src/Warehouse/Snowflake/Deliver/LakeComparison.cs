@@ -33,6 +33,7 @@ internal sealed partial class LakeComparison(DimensionDefinition dimension, ISta
     {
         Since ??= await FindStartAsync(cancellationToken);
         var loads = await ledger.ReadSinceAsync(Since.Value, cancellationToken);
+        ComparedOn = Today;
 
         // Snowflake enforces no key: an entry that is there twice must not stop anything.
         var merged = loads.GroupBy(load => load.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.MaxBy(load => load.Rows), StringComparer.Ordinal);
@@ -56,7 +57,6 @@ internal sealed partial class LakeComparison(DimensionDefinition dimension, ISta
             }
         }
 
-        ComparedOn = Today;
         LogCompared(dimension.Name, merged.Count);
         return true;
     }
