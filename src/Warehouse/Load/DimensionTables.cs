@@ -35,10 +35,10 @@ internal sealed class DimensionTables
             ["data_"] = string.Concat(_sql.Data.Select(column => column + ", ")),
             ["columns"] = DimensionSql.List(_sql.History),
             ["current_columns"] = DimensionSql.List(_sql.Current),
-            ["history_definition"] = DuckDbColumns.Definition(DuckDbColumns.History(dimension)),
-            ["current_definition"] = DuckDbColumns.Definition(DuckDbColumns.Current(dimension)),
-            ["lake_nulls"] = DimensionSql.List(DuckDbColumns.History(dimension).Select(column => DuckDbColumns.LakeNull(column.Name, column.Type))),
-            ["lake_values"] = DimensionSql.List(DuckDbColumns.History(dimension).Select(column => DuckDbColumns.LakeValue(column.Name, column.Type))),
+            ["history_definition"] = DuckDbColumns.Definition(TableColumns.History(dimension)),
+            ["current_definition"] = DuckDbColumns.Definition(TableColumns.Current(dimension)),
+            ["lake_nulls"] = DimensionSql.List(TableColumns.History(dimension).Select(column => DuckDbColumns.LakeNull(column.Name, column.Type))),
+            ["lake_values"] = DimensionSql.List(TableColumns.History(dimension).Select(column => DuckDbColumns.LakeValue(column.Name, column.Type))),
         };
         CreateTables = SqlTemplate.Render("duckdb/tables.sql", _values);
         CreateViews = SqlTemplate.Render("duckdb/views.sql", _values);
@@ -108,7 +108,7 @@ internal sealed class DimensionTables
     public string LoadFiles(IEnumerable<string> paths) =>
         SqlTemplate.Render("duckdb/load.sql", new Dictionary<string, string>(_values) { ["lake_rows"] = LakeRows(paths) });
 
-    private string Aliased() => DimensionSql.List(DuckDbColumns.History(Definition)
+    private string Aliased() => DimensionSql.List(TableColumns.History(Definition)
         .Select(column => $"{DuckDbColumns.LakeValue(column.Name, column.Type)} AS {SqlName.Quote(column.Name)}"));
 
     private string LakeRows(IEnumerable<string> paths) =>

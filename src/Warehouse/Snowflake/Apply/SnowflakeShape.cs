@@ -45,8 +45,8 @@ internal sealed class SnowflakeShape(SnowflakeScripts scripts, SnowflakeOptions 
         await CheckStageAsync(dimension, cancellationToken);
         await CheckPipeAsync(dimension, cancellationToken);
         var lacking = new HashSet<string>(StringComparer.Ordinal);
-        var columns = SnowflakeColumns.History(dimension).ToList();
-        var current = SnowflakeColumns.Current(dimension).ToList();
+        var columns = TableColumns.History(dimension).ToList();
+        var current = TableColumns.Current(dimension).ToList();
         foreach (var (table, expected) in (IEnumerable<(string, IEnumerable<(string Name, string Type, bool Nullable)>)>)
             [
                 (_names.Deltas(dimension), columns.Select(column => (column.Name, SnowflakeColumns.LoadedTypeName(column.Type), column.Nullable))),

@@ -252,7 +252,7 @@ internal sealed partial class DimensionDelivery
     private async Task CheckColumnsAsync(CancellationToken cancellationToken)
     {
         var existing = await _catalog.ColumnsAsync(_deltas, cancellationToken);
-        var missing = SnowflakeColumns.History(_dimension).Select(column => column.Name)
+        var missing = TableColumns.History(_dimension).Select(column => column.Name)
             .Where(name => !existing.ContainsKey(SnowflakeCatalog.Own(SqlName.Quote(name)))).ToList();
         if (missing.Count > 0)
         {

@@ -22,7 +22,7 @@ internal sealed class DimensionScript
         _options = options;
         _names = names;
         var sql = new DimensionSql(dimension);
-        (string Name, ColumnType Type, bool Nullable)[] history = [.. SnowflakeColumns.History(dimension)];
+        (string Name, ColumnType Type, bool Nullable)[] history = [.. TableColumns.History(dimension)];
         string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName];
         string[] key = [.. sql.Key];
         _values = new(shared)
@@ -53,7 +53,7 @@ internal sealed class DimensionScript
                 .. history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type))),
                 $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR"]),
             ["history_definition"] = string.Join(Line, history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
-            ["current_definition"] = string.Join(Line, SnowflakeColumns.Current(dimension).Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
+            ["current_definition"] = string.Join(Line, TableColumns.Current(dimension).Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
             ["batch_columns"] = DimensionSql.List(batch),
             ["batch_values"] = DimensionSql.List([.. history.Select(column => SnowflakeColumns.LoadedValue(column.Name, column.Type)), LakeFormat.Shard, LakeFormat.ObjectName]),
             ["stream_columns"] = DimensionSql.List(history.Select(column => Named(SnowflakeColumns.LoadedValue(column.Name, column.Type), SqlName.Quote(column.Name)))),
