@@ -32,7 +32,7 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
         var store = await TestStore.SharedAsync();
         _bucket = await store.NewBucketAsync(Token);
         _account = await TestAccount.StartAsync(store, ClockSpeed, Token);
-        _site = new Site(_folder.In("data"), Definitions.Write(_folder.Path));
+        _site = new Site(_folder.In("data"), Definitions.Write(_folder.Path, pii: ["first_name", "last_name", "email", "street"]));
         foreach (var (name, value) in Bucket.Environment())
         {
             Site.Environment[name] = value;
