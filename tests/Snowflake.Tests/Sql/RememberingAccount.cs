@@ -63,7 +63,7 @@ internal sealed class RememberingAccount
     private static string?[] Column(string line)
     {
         var words = line.Trim().TrimEnd(',').Split(' ', 3);
-        return [SnowflakeNames.InCatalog(words[0]), words[1] == "VARCHAR" ? "VARCHAR(16777216)" : words[1], "COLUMN", words.Length == 3 ? "N" : "Y"];
+        return [SnowflakeNames.InCatalog(words[0]).Trim('"'), words[1] == "VARCHAR" ? "VARCHAR(16777216)" : words[1], "COLUMN", words.Length == 3 ? "N" : "Y"];
     }
 
     private sealed class Connection(RememberingAccount account, string role) : ISnowflakeSql
