@@ -14,6 +14,9 @@ internal sealed class RememberingAccount
     /// <summary>A statement that begins so is refused.</summary>
     public string? Refused { get; set; }
 
+    /// <summary>Called before a statement runs.</summary>
+    public Action<string>? Before { get; set; }
+
     public int Open { get; private set; }
 
     public ISnowflakeSql Connect(SnowflakeSession session)
@@ -23,7 +26,6 @@ internal sealed class RememberingAccount
     }
 
     public static SnowflakeRows Rows(string[] columns, params string?[][] rows) => new() { Columns = [.. columns.Select(name => new SnowflakeColumn(name, "text"))], Rows = rows };
-
 
     private SnowflakeRows Answer(string role, string statement)
     {
@@ -71,6 +73,8 @@ internal sealed class RememberingAccount
         public Task<SnowflakeRows> QueryAsync(string statement, IReadOnlyList<string> binds, CancellationToken cancellationToken = default)
         {
             Assert.Empty(binds);
+            account.Before?.Invoke(statement);
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(account.Answer(role, statement));
         }
 
