@@ -50,6 +50,9 @@ public sealed class StatementTests
     [InlineData("SELECT DATEADD('day', -7, '2026-01-08'::TIMESTAMP_NTZ(6))", "1767225600.000000")]
     [InlineData("SELECT MAX(x) FROM (SELECT 1 AS x UNION ALL SELECT 3 MINUS SELECT 3)", "1")]
     [InlineData("SELECT PARSE_JSON('{\"a\": 1}')", "{\"a\":1}")]
+    [InlineData("SELECT TRY_PARSE_JSON('{\"a\": 1}')", "{\"a\":1}")]
+    [InlineData("SELECT TRY_PARSE_JSON('{\"a\": ')", null)]
+    [InlineData("SELECT TRY_PARSE_JSON(NULL)", null)]
     public async Task Values_are_as_Snowflake_gives_them(string sql, string? expected)
     {
         await using var emulated = await Emulated.StartAsync();

@@ -92,6 +92,22 @@ public sealed class ProcedureProperties
         Assert.Equal(["6", "0"], test.Read("SELECT datediff('day', ct_loaded_at, now()) FROM CUSTOMERTRACK.CT.member_deltas ORDER BY ct_loaded_at").Select(days => int.Parse(days, CultureInfo.InvariantCulture) is 6 or 7 ? "6" : days));
     }
 
+    [Fact]
+    public void A_json_value_that_cannot_be_parsed_is_null_in_the_views_and_fails_nothing()
+    {
+        var dimension = new Dimensions.DimensionDefinition
+        {
+            Name = "member",
+            Key = Scripts.Member.Key,
+            Sequence = Scripts.Member.Sequence,
+            Columns = [new("settings", new(Dimensions.ColumnKind.Json))],
+        };
+        using var test = new DuckSnowflake(Scripts.Of(dimension));
+        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_current (club, number, valid_from, settings, is_deleted, revision) VALUES ('c', 1, '2026-01-01', '{\"a\":', FALSE, 1), ('c', 2, '2026-01-01', '{\"a\":1}', FALSE, 1)");
+
+        Assert.Equal(["1|null", "2|{\"a\":1}"], test.Read("SELECT number, settings FROM CUSTOMERTRACK.PUBLIC.member ORDER BY number"));
+    }
+
     [Theory]
     [InlineData(true, "Ada", "3", """{"a":1}""")]
     [InlineData(false, "***", null, null)]
