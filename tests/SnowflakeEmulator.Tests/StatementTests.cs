@@ -155,6 +155,27 @@ public sealed class StatementTests
     }
 
     [Fact]
+    public async Task A_variable_keeps_a_time_to_the_microsecond()
+    {
+        await using var emulated = await Emulated.StartAsync();
+        await emulated.CreateSchemaAsync();
+        await emulated.RunAsync("""
+            CREATE TABLE T (N TIMESTAMP_NTZ(6));
+            CREATE PROCEDURE P() RETURNS VARCHAR LANGUAGE SQL AS
+            $$
+            DECLARE at TIMESTAMP_NTZ(6) DEFAULT '2026-01-02 03:04:05.678901'::TIMESTAMP_NTZ(6);
+            BEGIN
+                INSERT INTO T SELECT :at;
+                RETURN 'done';
+            END;
+            $$;
+            CALL P();
+            """);
+
+        Assert.Equal("1767323045.678901", await emulated.ValueAsync("SELECT N FROM T"));
+    }
+
+    [Fact]
     public async Task A_merge_whose_result_depends_on_the_order_of_rows_fails()
     {
         await using var emulated = await Emulated.StartAsync();

@@ -53,7 +53,8 @@ internal sealed partial class DuckSnowflake : IDisposable
     }
 
     /// <summary>What the task does: calls the procedure; the stream moves on when its transaction commits.</summary>
-    public void Merge()
+    /// <param name="taken">Called when the deltas are taken from the stream, before they are merged.</param>
+    public void Merge(Action? taken = null)
     {
         foreach (var statement in _merge)
         {
@@ -61,6 +62,7 @@ internal sealed partial class DuckSnowflake : IDisposable
             if (statement.Contains("FROM CUSTOMERTRACK.CT.member_stream", StringComparison.Ordinal))
             {
                 Execute("DELETE FROM CUSTOMERTRACK.CT.member_stream");
+                taken?.Invoke();
             }
         }
     }

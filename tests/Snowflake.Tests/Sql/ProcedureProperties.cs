@@ -80,6 +80,23 @@ public sealed class ProcedureProperties
     }
 
     [Fact]
+    public void The_ledger_has_the_moment_at_which_the_last_merge_of_an_object_took_its_rows()
+    {
+        using var test = new DuckSnowflake(Scripts.Of(Scripts.Member));
+        test.Execute("CREATE OR REPLACE MACRO sysdate() AS getvariable('clock')");
+        foreach (var (day, objects) in (ReadOnlySpan<(int, int[])>)[(1, [0, 1]), (2, [1])])
+        {
+            // The clock goes on while the merge runs.
+            test.Execute($"SET VARIABLE clock = TIMESTAMP '2026-01-0{day}'");
+            test.Load(objects.Select(number => new MemberLoad(new() { Club = "a", Number = number, From = day, Revision = day }, number)));
+            test.Merge(() => test.Execute($"SET VARIABLE clock = TIMESTAMP '2026-01-0{day} 12:00:00'"));
+        }
+
+        Assert.Equal(["o0|1|2026-01-01 00:00:00", "o1|2|2026-01-02 00:00:00"], test.Read("SELECT object_name, row_count, merged_at::VARCHAR FROM CUSTOMERTRACK.CT.loads ORDER BY object_name"));
+        Assert.Equal(["3|2026-01-02 00:00:00"], test.Read("SELECT sum(row_count)::BIGINT, max(merged_at)::VARCHAR FROM CUSTOMERTRACK.CT.watermarks"));
+    }
+
+    [Fact]
     public void Deltas_go_when_they_were_loaded_more_days_ago_than_are_kept()
     {
         using var test = new DuckSnowflake(Scripts.Of(Scripts.Member));
