@@ -60,6 +60,21 @@ public sealed class GeneratedScriptTests
     }
 
     [Fact]
+    public async Task The_pipelines_role_has_a_merge_that_failed_run_again()
+    {
+        await using var delivered = await Delivered.StartAsync();
+        await delivered.Emulated.FaultsAsync(new FaultOptions { Seed = 3, TaskFailures = 1, NoRetryOfFailedTasks = true });
+        await delivered.AnnounceAsync(await delivered.PutAsync(1, 0, 10, revision: 1));
+        await delivered.Emulated.UntilAsync(state => Emulated.Counter(state, "tasks.failed") == 1);
+        await delivered.Emulated.FaultsAsync(new FaultOptions { NoRetryOfFailedTasks = true });
+
+        Assert.Equal("0", await delivered.CountAsync("CUSTOMER"));
+        await delivered.Emulated.RunAsync("EXECUTE TASK CUSTOMERTRACK.CT.CUSTOMER_MERGE_TASK", "CUSTOMERTRACK_DELIVER");
+        await delivered.IdleAsync();
+        Assert.Equal("10", await delivered.CountAsync("CUSTOMER"));
+    }
+
+    [Fact]
     public async Task Personal_columns_are_masked_for_a_reader_and_plain_for_who_may_see_them()
     {
         await using var delivered = await Delivered.StartAsync();

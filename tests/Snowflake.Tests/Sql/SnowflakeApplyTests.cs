@@ -118,7 +118,7 @@ public sealed class SnowflakeApplyTests
     [Fact]
     public async Task A_failure_elsewhere_turns_nothing_on()
     {
-        _account.Refused = "GRANT MONITOR";
+        _account.Refused = "GRANT OPERATE, MONITOR ON TASK";
 
         await Assert.ThrowsAsync<ApplyException>(() => ApplyAsync(Scripts.Member));
 
