@@ -6,6 +6,9 @@ LANGUAGE SQL
 EXECUTE AS OWNER
 AS
 $$
+DECLARE
+    -- Before the transaction, because the stream shows what it had when that began: what was loaded before this moment is merged.
+    taken_at TIMESTAMP_NTZ(6) DEFAULT SYSDATE()::TIMESTAMP_NTZ(6);
 BEGIN
     BEGIN TRANSACTION;
 
@@ -21,25 +24,25 @@ BEGIN
 
 MERGE INTO {loads} AS t
 USING (
-    SELECT {object_name} AS object_name, COUNT(*) AS row_count
+    SELECT {object_name} AS object_name, COUNT(*) AS row_count, MAX({taken_at}) AS taken_at
     FROM {batch}
     WHERE {object_name} IS NOT NULL
     GROUP BY {object_name}
 ) AS s
 ON t.object_name = s.object_name AND t.dimension = {dimension}
-WHEN MATCHED THEN UPDATE SET row_count = t.row_count + s.row_count, merged_at = SYSDATE()::TIMESTAMP_NTZ(6)
-WHEN NOT MATCHED THEN INSERT (object_name, dimension, row_count, merged_at) VALUES (s.object_name, {dimension}, s.row_count, SYSDATE()::TIMESTAMP_NTZ(6));
+WHEN MATCHED THEN UPDATE SET row_count = t.row_count + s.row_count, merged_at = s.taken_at
+WHEN NOT MATCHED THEN INSERT (object_name, dimension, row_count, merged_at) VALUES (s.object_name, {dimension}, s.row_count, s.taken_at);
 
 MERGE INTO {watermarks} AS t
 USING (
-    SELECT {shard} AS shard, MAX(recorded_at) AS recorded_at, COUNT(*) AS row_count
+    SELECT {shard} AS shard, MAX(recorded_at) AS recorded_at, COUNT(*) AS row_count, MAX({taken_at}) AS taken_at
     FROM {batch}
     WHERE {shard} IS NOT NULL
     GROUP BY {shard}
 ) AS s
 ON t.shard = s.shard AND t.dimension = {dimension}
-WHEN MATCHED THEN UPDATE SET recorded_at = GREATEST(t.recorded_at, s.recorded_at), row_count = t.row_count + s.row_count, merged_at = SYSDATE()::TIMESTAMP_NTZ(6)
-WHEN NOT MATCHED THEN INSERT (dimension, shard, recorded_at, row_count, merged_at) VALUES ({dimension}, s.shard, s.recorded_at, s.row_count, SYSDATE()::TIMESTAMP_NTZ(6));
+WHEN MATCHED THEN UPDATE SET recorded_at = GREATEST(t.recorded_at, s.recorded_at), row_count = t.row_count + s.row_count, merged_at = s.taken_at
+WHEN NOT MATCHED THEN INSERT (dimension, shard, recorded_at, row_count, merged_at) VALUES ({dimension}, s.shard, s.recorded_at, s.row_count, s.taken_at);
 
     COMMIT;
 

@@ -43,7 +43,7 @@ public sealed class S3FailureTests : IDisposable
 
     [Fact]
     public Task What_is_not_allowed_is_said_with_what_is_needed() => RefusedAsync(
-        S3FailureKind.Denied, "access is denied (AccessDenied)", "s3:PutObject", change: null, _ => new S3Fault.Answer(403, "AccessDenied"));
+        S3FailureKind.Denied, "access is denied (AccessDenied)", "s3:ListBucketMultipartUploads on the bucket, and s3:GetObject, s3:PutObject, s3:AbortMultipartUpload", change: null, _ => new S3Fault.Answer(403, "AccessDenied"));
 
     [Fact]
     public Task An_address_where_nobody_answers_is_named() => RefusedAsync(

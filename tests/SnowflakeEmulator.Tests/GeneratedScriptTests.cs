@@ -42,6 +42,39 @@ public sealed class GeneratedScriptTests
     }
 
     [Fact]
+    public async Task The_ledger_says_when_a_merge_took_its_rows_and_a_table_without_that_column_gains_it()
+    {
+        await using var delivered = await Delivered.StartAsync();
+        await delivered.Emulated.RunAsync("ALTER TABLE CUSTOMERTRACK.CT.CUSTOMER_BATCH DROP COLUMN CT_TAKEN_AT", "CUSTOMERTRACK_OWNER");
+        await delivered.ApplyAsync();
+        var before = delivered.Emulated.Host.Account.Clock.Now;
+        await delivered.AnnounceAsync(await delivered.PutAsync(1, 0, 10, revision: 1));
+        await delivered.IdleAsync();
+        var after = delivered.Emulated.Host.Account.Clock.Now;
+
+        var merged = (await delivered.Emulated.RowsAsync("SELECT MERGED_AT, (SELECT MIN(MERGED_AT) FROM CUSTOMERTRACK.CT.WATERMARKS) FROM CUSTOMERTRACK.CT.LOADS", "CUSTOMERTRACK_OWNER"))[0];
+
+        Assert.Equal(merged[0], merged[1]);
+        var at = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds((double)decimal.Parse(merged[0]!, CultureInfo.InvariantCulture));
+        Assert.InRange(at, before - TimeSpan.FromMilliseconds(1), after);
+    }
+
+    [Fact]
+    public async Task The_pipelines_role_has_a_merge_that_failed_run_again()
+    {
+        await using var delivered = await Delivered.StartAsync();
+        await delivered.Emulated.FaultsAsync(new FaultOptions { Seed = 3, TaskFailures = 1, NoRetryOfFailedTasks = true });
+        await delivered.AnnounceAsync(await delivered.PutAsync(1, 0, 10, revision: 1));
+        await delivered.Emulated.UntilAsync(state => Emulated.Counter(state, "tasks.failed") == 1);
+        await delivered.Emulated.FaultsAsync(new FaultOptions { NoRetryOfFailedTasks = true });
+
+        Assert.Equal("0", await delivered.CountAsync("CUSTOMER"));
+        await delivered.Emulated.RunAsync("EXECUTE TASK CUSTOMERTRACK.CT.CUSTOMER_MERGE_TASK", "CUSTOMERTRACK_DELIVER");
+        await delivered.IdleAsync();
+        Assert.Equal("10", await delivered.CountAsync("CUSTOMER"));
+    }
+
+    [Fact]
     public async Task Personal_columns_are_masked_for_a_reader_and_plain_for_who_may_see_them()
     {
         await using var delivered = await Delivered.StartAsync();

@@ -50,6 +50,9 @@ public sealed class StatementTests
     [InlineData("SELECT DATEADD('day', -7, '2026-01-08'::TIMESTAMP_NTZ(6))", "1767225600.000000")]
     [InlineData("SELECT MAX(x) FROM (SELECT 1 AS x UNION ALL SELECT 3 MINUS SELECT 3)", "1")]
     [InlineData("SELECT PARSE_JSON('{\"a\": 1}')", "{\"a\":1}")]
+    [InlineData("SELECT TRY_PARSE_JSON('{\"a\": 1}')", "{\"a\":1}")]
+    [InlineData("SELECT TRY_PARSE_JSON('{\"a\": ')", null)]
+    [InlineData("SELECT TRY_PARSE_JSON(NULL)", null)]
     public async Task Values_are_as_Snowflake_gives_them(string sql, string? expected)
     {
         await using var emulated = await Emulated.StartAsync();
@@ -149,6 +152,27 @@ public sealed class StatementTests
         Assert.Equal("rows: 1", await emulated.ValueAsync("CALL P(7)"));
         Assert.Equal("100072", await emulated.CodeAsync("CALL P(8)"));
         Assert.Equal("7", await emulated.ValueAsync("SELECT SUM(A) FROM T"));
+    }
+
+    [Fact]
+    public async Task A_variable_keeps_a_time_to_the_microsecond()
+    {
+        await using var emulated = await Emulated.StartAsync();
+        await emulated.CreateSchemaAsync();
+        await emulated.RunAsync("""
+            CREATE TABLE T (N TIMESTAMP_NTZ(6));
+            CREATE PROCEDURE P() RETURNS VARCHAR LANGUAGE SQL AS
+            $$
+            DECLARE at TIMESTAMP_NTZ(6) DEFAULT '2026-01-02 03:04:05.678901'::TIMESTAMP_NTZ(6);
+            BEGIN
+                INSERT INTO T SELECT :at;
+                RETURN 'done';
+            END;
+            $$;
+            CALL P();
+            """);
+
+        Assert.Equal("1767323045.678901", await emulated.ValueAsync("SELECT N FROM T"));
     }
 
     [Fact]

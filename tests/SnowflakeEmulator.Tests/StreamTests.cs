@@ -86,6 +86,67 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Execute_task_runs_a_suspended_task_once_whatever_its_condition_says()
+    {
+        await using var emulated = await StartAsync();
+        await emulated.RunAsync("CREATE TASK TK WAREHOUSE = WH WHEN SYSTEM$STREAM_HAS_DATA('ST') AS INSERT INTO U SELECT A FROM ST; EXECUTE TASK TK;");
+        await emulated.UntilAsync(state => Emulated.Counter(state, "tasks.succeeded") == 1 && (bool)state["isIdle"]!);
+        Assert.Equal("3", await emulated.ValueAsync("SELECT SUM(A) FROM U"));
+
+        await emulated.RunAsync("EXECUTE TASK D.S.TK");
+        var state = await emulated.UntilAsync(state => Emulated.Counter(state, "tasks.succeeded") == 2 && (bool)state["isIdle"]!);
+        Assert.False((bool)state["tasks"]!["D.S.TK"]!["started"]!);
+    }
+
+    [Fact]
+    public async Task Execute_task_needs_to_operate_or_own_it()
+    {
+        await using var emulated = await StartAsync();
+        await emulated.RunAsync("""
+            CREATE TASK TK WAREHOUSE = WH WHEN SYSTEM$STREAM_HAS_DATA('ST') AS INSERT INTO U SELECT A FROM ST;
+            CREATE ROLE R; GRANT ROLE R TO USER ADMIN; GRANT USAGE ON DATABASE D TO ROLE R; GRANT USAGE ON SCHEMA D.S TO ROLE R;
+            """);
+        Assert.Equal("002003", await emulated.CodeAsync("EXECUTE TASK D.S.TK", "R"));
+        await emulated.RunAsync("GRANT MONITOR ON TASK TK TO ROLE R");
+        Assert.Equal("003001", await emulated.CodeAsync("EXECUTE TASK D.S.TK", "R"));
+        await emulated.RunAsync("GRANT OPERATE ON TASK TK TO ROLE R");
+        await emulated.RunAsync("EXECUTE TASK D.S.TK", "R");
+        await emulated.UntilAsync(state => Emulated.Counter(state, "tasks.succeeded") == 1);
+        Assert.Equal("3", await emulated.ValueAsync("SELECT SUM(A) FROM U"));
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO T VALUES (4)", "7")]
+    [InlineData("EXECUTE TASK TK", "3")]
+    [InlineData("ALTER TASK TK SUSPEND; ALTER TASK TK RESUME", "3")]
+    public async Task With_the_fault_a_task_that_failed_waits_for_new_rows_or_for_someone(string remedy, string sum)
+    {
+        await using var emulated = await StartAsync();
+        await emulated.FaultsAsync(new FaultOptions { NoRetryOfFailedTasks = true });
+        await emulated.RunAsync("""
+            CREATE TABLE W (A NUMBER); CREATE TABLE WITNESSED (A NUMBER); CREATE STREAM SW ON TABLE W APPEND_ONLY = TRUE; DROP TABLE U;
+            CREATE TASK TK WAREHOUSE = WH USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS = 10 WHEN SYSTEM$STREAM_HAS_DATA('ST') AS INSERT INTO U SELECT A FROM ST;
+            CREATE TASK WITNESS WAREHOUSE = WH USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS = 10 WHEN SYSTEM$STREAM_HAS_DATA('SW') AS INSERT INTO WITNESSED SELECT A FROM SW;
+            ALTER TASK TK RESUME; ALTER TASK WITNESS RESUME;
+            """);
+        await emulated.UntilAsync(state => Emulated.Counter(state, "tasks.failed") == 1);
+        await emulated.RunAsync("CREATE TABLE U (A NUMBER)");
+
+        // Each run of the witness is an interval later than the one before: the failed task would have been due twice.
+        for (var run = 1; run <= 3; run++)
+        {
+            await emulated.RunAsync("INSERT INTO W VALUES (1)");
+            await emulated.UntilAsync(state => Emulated.Counter(state, "tasks.succeeded") == run);
+        }
+
+        Assert.Equal("0", await emulated.ValueAsync("SELECT COUNT(*) FROM U"));
+        await emulated.RunAsync(remedy);
+        var state = await emulated.UntilAsync(state => (bool)state["isIdle"]!);
+        Assert.Equal(sum, await emulated.ValueAsync("SELECT SUM(A) FROM U"));
+        Assert.Equal(1, Emulated.Counter(state, "tasks.failed"));
+    }
+
+    [Fact]
     public async Task A_task_that_fails_again_and_again_is_suspended()
     {
         await using var emulated = await StartAsync();

@@ -11,7 +11,7 @@ internal static partial class NameRules
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "valid_from", "valid_to", "is_current", "revision", "recorded_at", "source_file", "source_row", "is_deleted", "is_retracted",
-        "ct_shard", "ct_object", "ct_loaded_at",
+        "ct_shard", "ct_object", "ct_loaded_at", "ct_taken_at",
     };
 
     public static bool IsName(string name) => Name().IsMatch(name);

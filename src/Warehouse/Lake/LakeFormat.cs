@@ -31,8 +31,11 @@ public static class LakeFormat
     public const string ObjectName = "ct_object";
     public const string LoadedAt = "ct_loaded_at";
 
+    /// <summary>In Snowflake, in the deltas of one merge: when the merge took them from the stream, UTC.</summary>
+    public const string TakenAt = "ct_taken_at";
+
     private static readonly string[] Reserved =
-        [ValidFrom, ValidTo, IsDeleted, IsRetracted, Revision, RecordedAt, SourceFile, SourceRow, Shard, ObjectName, LoadedAt, "is_current"];
+        [ValidFrom, ValidTo, IsDeleted, IsRetracted, Revision, RecordedAt, SourceFile, SourceRow, Shard, ObjectName, LoadedAt, TakenAt, "is_current"];
 
     /// <summary>Refuses a definition whose columns cannot stand beside each other in one file and one table.</summary>
     /// <exception cref="ArgumentException">A name is reserved or used twice; SQL does not tell upper from lower case.</exception>

@@ -60,7 +60,7 @@ internal sealed class S3Failures(S3Options options, AmazonS3Config config)
         HttpStatusCode.PreconditionFailed => (S3FailureKind.ConditionFailed, "it is there already, or changed meanwhile."),
         HttpStatusCode.Conflict => (S3FailureKind.ConditionFailed, $"the store sees a conflict ({failure.ErrorCode})."),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            (S3FailureKind.Denied, $"access is denied ({failure.ErrorCode}). {(options.RoleArn is { } role ? $"The role '{role}'" : "The identity")} needs s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload below the prefix{(options.Encryption == S3Encryption.Kms ? ", and kms:GenerateDataKey and kms:Decrypt on the key" : "")}."),
+            (S3FailureKind.Denied, $"access is denied ({failure.ErrorCode}). {(options.RoleArn is { } role ? $"The role '{role}'" : "The identity")} needs s3:ListBucket and s3:ListBucketMultipartUploads on the bucket, and s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and, where files land, s3:DeleteObject below the prefix{(options.Encryption == S3Encryption.Kms ? ", and kms:GenerateDataKey and kms:Decrypt on the key" : "")}."),
         HttpStatusCode.TooManyRequests => (S3FailureKind.Throttled, $"the store asks to slow down; {Retried()}"),
         HttpStatusCode.Moved or HttpStatusCode.TemporaryRedirect => (S3FailureKind.WrongRegion, WrongRegion(failure)),
         >= HttpStatusCode.InternalServerError => (S3FailureKind.StoreFailed, $"the store failed with {(int)failure.StatusCode} {failure.ErrorCode}; {Retried()}"),

@@ -183,6 +183,11 @@ public sealed class CredentialTests : SnowflakeTest
             ("not a key at all", null, "holds no PEM"),
             (" \n ", null, "is empty"),
             ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", null, "damaged"),
+            (Keys.Pkcs8 + "\n" + Keys.Pkcs8, null, "holds several keys"),
+            (Keys.Pkcs8 + "\n" + Keys.Pair.ExportSubjectPublicKeyInfoPem(), null, "holds several keys"),
+            (Keys.Pkcs1 + "\n" + Keys.Encrypted, Keys.Passphrase, "holds several keys"),
+            (Keys.Encrypted + "\n" + Keys.Encrypted, Keys.Passphrase, "holds several keys"),
+            (Keys.Pair.ExportRSAPublicKeyPem(), null, "RSA PUBLIC KEY"),
         ];
         foreach (var (pem, passphrase, told) in cases)
         {

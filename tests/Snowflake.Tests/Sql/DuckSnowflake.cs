@@ -21,7 +21,7 @@ internal sealed partial class DuckSnowflake : IDisposable
         Execute("CREATE MACRO sysdate() AS timezone('UTC', now())");
         Execute("CREATE MACRO dateadd(part, n, t) AS t + to_days(n::INTEGER)");
         Execute("CREATE MACRO is_role_in_session(role) AS FALSE");
-        Execute("CREATE MACRO parse_json(text) AS text::JSON");
+        Execute("CREATE MACRO try_parse_json(text) AS TRY_CAST(text AS JSON)");
         Execute("CREATE MACRO sha2(text, bits) AS sha256(text)");
         var statements = scripts.Apply.SelectMany(script => script.Statements).ToList();
         foreach (var table in statements.Where(statement => statement.StartsWith("CREATE TABLE", StringComparison.Ordinal) || statement.StartsWith("CREATE TRANSIENT TABLE", StringComparison.Ordinal)))
@@ -53,7 +53,8 @@ internal sealed partial class DuckSnowflake : IDisposable
     }
 
     /// <summary>What the task does: calls the procedure; the stream moves on when its transaction commits.</summary>
-    public void Merge()
+    /// <param name="taken">Called when the deltas are taken from the stream, before they are merged.</param>
+    public void Merge(Action? taken = null)
     {
         foreach (var statement in _merge)
         {
@@ -61,6 +62,7 @@ internal sealed partial class DuckSnowflake : IDisposable
             if (statement.Contains("FROM CUSTOMERTRACK.CT.member_stream", StringComparison.Ordinal))
             {
                 Execute("DELETE FROM CUSTOMERTRACK.CT.member_stream");
+                taken?.Invoke();
             }
         }
     }

@@ -80,6 +80,23 @@ public sealed class ProcedureProperties
     }
 
     [Fact]
+    public void The_ledger_has_the_moment_at_which_the_last_merge_of_an_object_took_its_rows()
+    {
+        using var test = new DuckSnowflake(Scripts.Of(Scripts.Member));
+        test.Execute("CREATE OR REPLACE MACRO sysdate() AS getvariable('clock')");
+        foreach (var (day, objects) in (ReadOnlySpan<(int, int[])>)[(1, [0, 1]), (2, [1])])
+        {
+            // The clock goes on while the merge runs.
+            test.Execute($"SET VARIABLE clock = TIMESTAMP '2026-01-0{day}'");
+            test.Load(objects.Select(number => new MemberLoad(new() { Club = "a", Number = number, From = day, Revision = day }, number)));
+            test.Merge(() => test.Execute($"SET VARIABLE clock = TIMESTAMP '2026-01-0{day} 12:00:00'"));
+        }
+
+        Assert.Equal(["o0|1|2026-01-01 00:00:00", "o1|2|2026-01-02 00:00:00"], test.Read("SELECT object_name, row_count, merged_at::VARCHAR FROM CUSTOMERTRACK.CT.loads ORDER BY object_name"));
+        Assert.Equal(["3|2026-01-02 00:00:00"], test.Read("SELECT sum(row_count)::BIGINT, max(merged_at)::VARCHAR FROM CUSTOMERTRACK.CT.watermarks"));
+    }
+
+    [Fact]
     public void Deltas_go_when_they_were_loaded_more_days_ago_than_are_kept()
     {
         using var test = new DuckSnowflake(Scripts.Of(Scripts.Member));
@@ -90,6 +107,22 @@ public sealed class ProcedureProperties
         test.Merge();
 
         Assert.Equal(["6", "0"], test.Read("SELECT datediff('day', ct_loaded_at, now()) FROM CUSTOMERTRACK.CT.member_deltas ORDER BY ct_loaded_at").Select(days => int.Parse(days, CultureInfo.InvariantCulture) is 6 or 7 ? "6" : days));
+    }
+
+    [Fact]
+    public void A_json_value_that_cannot_be_parsed_is_null_in_the_views_and_fails_nothing()
+    {
+        var dimension = new Dimensions.DimensionDefinition
+        {
+            Name = "member",
+            Key = Scripts.Member.Key,
+            Sequence = Scripts.Member.Sequence,
+            Columns = [new("settings", new(Dimensions.ColumnKind.Json))],
+        };
+        using var test = new DuckSnowflake(Scripts.Of(dimension));
+        test.Execute("INSERT INTO CUSTOMERTRACK.CT.member_current (club, number, valid_from, settings, is_deleted, revision) VALUES ('c', 1, '2026-01-01', '{\"a\":', FALSE, 1), ('c', 2, '2026-01-01', '{\"a\":1}', FALSE, 1)");
+
+        Assert.Equal(["1|null", "2|{\"a\":1}"], test.Read("SELECT number, settings FROM CUSTOMERTRACK.PUBLIC.member ORDER BY number"));
     }
 
     [Theory]

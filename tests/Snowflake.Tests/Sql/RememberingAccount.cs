@@ -14,6 +14,9 @@ internal sealed class RememberingAccount
     /// <summary>A statement that begins so is refused.</summary>
     public string? Refused { get; set; }
 
+    /// <summary>Called before a statement runs.</summary>
+    public Action<string>? Before { get; set; }
+
     public int Open { get; private set; }
 
     public ISnowflakeSql Connect(SnowflakeSession session)
@@ -23,7 +26,6 @@ internal sealed class RememberingAccount
     }
 
     public static SnowflakeRows Rows(string[] columns, params string?[][] rows) => new() { Columns = [.. columns.Select(name => new SnowflakeColumn(name, "text"))], Rows = rows };
-
 
     private SnowflakeRows Answer(string role, string statement)
     {
@@ -63,7 +65,7 @@ internal sealed class RememberingAccount
     private static string?[] Column(string line)
     {
         var words = line.Trim().TrimEnd(',').Split(' ', 3);
-        return [SnowflakeNames.InCatalog(words[0]), words[1] == "VARCHAR" ? "VARCHAR(16777216)" : words[1], "COLUMN", words.Length == 3 ? "N" : "Y"];
+        return [SnowflakeNames.InCatalog(words[0]).Trim('"'), words[1] == "VARCHAR" ? "VARCHAR(16777216)" : words[1], "COLUMN", words.Length == 3 ? "N" : "Y"];
     }
 
     private sealed class Connection(RememberingAccount account, string role) : ISnowflakeSql
@@ -71,6 +73,8 @@ internal sealed class RememberingAccount
         public Task<SnowflakeRows> QueryAsync(string statement, IReadOnlyList<string> binds, CancellationToken cancellationToken = default)
         {
             Assert.Empty(binds);
+            account.Before?.Invoke(statement);
+            cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(account.Answer(role, statement));
         }
 

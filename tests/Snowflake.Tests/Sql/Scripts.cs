@@ -63,12 +63,12 @@ internal static class Scripts
 
     public static SnowflakeScripts Of(params DimensionDefinition[] dimensions) => new(new DimensionCatalog(dimensions), Options(), S3);
 
-    /// <summary>The statement between <c>$$</c> and <c>$$</c>, as statements; the block around them is left out.</summary>
+    /// <summary>The statement between <c>$$</c> and <c>$$</c>, as statements; the block around them is left out, and its variable is written out.</summary>
     public static IReadOnlyList<string> Body(string procedure)
     {
         var start = procedure.IndexOf("$$", StringComparison.Ordinal) + 2;
         var text = procedure[start..procedure.LastIndexOf("$$", StringComparison.Ordinal)];
         text = text[(text.IndexOf("BEGIN", StringComparison.Ordinal) + 5)..text.LastIndexOf("EXCEPTION", StringComparison.Ordinal)];
-        return SqlStatements.Split(text);
+        return SqlStatements.Split(text.Replace(":taken_at", "SYSDATE()::TIMESTAMP_NTZ(6)", StringComparison.Ordinal));
     }
 }

@@ -4,6 +4,8 @@ namespace CustomerTrack.Snowflake.Tests;
 
 public sealed class SnowflakeApplyTests
 {
+    private const string Resume = "ALTER TASK CUSTOMERTRACK.CT.member_merge_task RESUME";
+
     private readonly RememberingAccount _account = new();
     private readonly SnowflakeOptions _options = Scripts.Options();
     private readonly List<ApplyStep> _steps = [];
@@ -32,7 +34,7 @@ public sealed class SnowflakeApplyTests
     [Fact]
     public async Task A_dry_run_changes_nothing()
     {
-        Assert.Empty((await ApplyAsync(dryRun: true, Scripts.Member)).Objects);
+        Assert.Empty((await ApplyAsync(dryRun: true, TestContext.Current.CancellationToken, Scripts.Member)).Objects);
         Assert.Empty(_account.Ran);
     }
 
@@ -64,6 +66,63 @@ public sealed class SnowflakeApplyTests
         var applied = await ApplyAsync(Scripts.Member);
         Assert.Equal(AppliedOutcome.Created, applied.Objects.Single(made => made.Kind == "pipe").Outcome);
         Assert.Equal(AppliedOutcome.Unchanged, applied.Objects.Single(made => made.Kind == "stream").Outcome);
+    }
+
+    [Theory]
+    [InlineData("ALTER TASK CUSTOMERTRACK.CT.member_merge_task SUSPEND")]
+    [InlineData("ALTER TASK CUSTOMERTRACK.CT.member_merge_task SET WAREHOUSE")]
+    [InlineData("ALTER TASK CUSTOMERTRACK.CT.member_merge_task MODIFY AS")]
+    public async Task A_merge_that_was_turned_off_is_on_again_after_a_failure(string refused)
+    {
+        await ApplyAsync(Scripts.Member);
+        _account.Refused = refused;
+
+        var failed = await Assert.ThrowsAsync<ApplyException>(() => ApplyAsync(Scripts.Member));
+
+        Assert.Contains(refused, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("suspended", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(("CUSTOMERTRACK_OWNER", Resume), _account.Ran[^1]);
+        Assert.Equal(0, _account.Open);
+    }
+
+    [Fact]
+    public async Task A_merge_that_was_turned_off_is_on_again_after_a_cancellation()
+    {
+        using var interruption = new CancellationTokenSource();
+        _account.Before = statement => Interrupt(statement, interruption);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ApplyAsync(dryRun: false, interruption.Token, Scripts.Member));
+
+        Assert.Equal(("CUSTOMERTRACK_OWNER", Resume), _account.Ran[^1]);
+        Assert.DoesNotContain(_account.Ran, ran => ran.Statement.StartsWith("ALTER TASK CUSTOMERTRACK.CT.member_merge_task MODIFY AS", StringComparison.Ordinal));
+        Assert.Equal(0, _account.Open);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_merge_that_stays_off_is_named_with_what_to_run(bool interrupted)
+    {
+        using var interruption = new CancellationTokenSource();
+        _account.Refused = Resume;
+        _account.Before = interrupted ? statement => Interrupt(statement, interruption) : null;
+
+        var failed = await Assert.ThrowsAsync<ApplyException>(() => ApplyAsync(dryRun: false, interruption.Token, Scripts.Member));
+
+        Assert.Contains("The task CUSTOMERTRACK.CT.member_merge_task may be suspended", failed.Message, StringComparison.Ordinal);
+        Assert.Contains($"as CUSTOMERTRACK_OWNER: {Resume};", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("Snowflake said 3001: Insufficient privileges", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(interrupted, failed.InnerException is OperationCanceledException);
+    }
+
+    [Fact]
+    public async Task A_failure_elsewhere_turns_nothing_on()
+    {
+        _account.Refused = "GRANT OPERATE, MONITOR ON TASK";
+
+        await Assert.ThrowsAsync<ApplyException>(() => ApplyAsync(Scripts.Member));
+
+        Assert.Single(_account.Ran, ran => ran.Statement == Resume);
     }
 
     [Fact]
@@ -158,13 +217,21 @@ public sealed class SnowflakeApplyTests
         Assert.Equal(0, _account.Open);
     }
 
-    private Task<SnowflakeApplied> ApplyAsync(params DimensionDefinition[] dimensions) => ApplyAsync(dryRun: false, dimensions);
+    private static void Interrupt(string statement, CancellationTokenSource interruption)
+    {
+        if (statement.StartsWith("ALTER TASK CUSTOMERTRACK.CT.member_merge_task MODIFY AS", StringComparison.Ordinal))
+        {
+            interruption.Cancel();
+        }
+    }
 
-    private Task<SnowflakeApplied> ApplyAsync(bool dryRun, params DimensionDefinition[] dimensions)
+    private Task<SnowflakeApplied> ApplyAsync(params DimensionDefinition[] dimensions) => ApplyAsync(dryRun: false, TestContext.Current.CancellationToken, dimensions);
+
+    private Task<SnowflakeApplied> ApplyAsync(bool dryRun, CancellationToken cancellationToken, params DimensionDefinition[] dimensions)
     {
         var catalog = new DimensionCatalog(dimensions);
         var apply = new SnowflakeApply(new(catalog, _options, Scripts.S3), catalog, _options, _account.Connect);
-        return apply.RunAsync(dryRun, new Collected(_steps), TestContext.Current.CancellationToken);
+        return apply.RunAsync(dryRun, new Collected(_steps), cancellationToken);
     }
 
     private sealed class Collected(List<ApplyStep> steps) : IProgress<ApplyStep>

@@ -100,7 +100,8 @@ public sealed partial class SnowflakeScriptsTests
         Assert.Contains("INCLUDE_METADATA = (ct_object = METADATA$FILENAME, ct_loaded_at = METADATA$START_SCAN_TIME)", text, StringComparison.Ordinal);
         Assert.Contains("    object_name VARCHAR,\n", text, StringComparison.Ordinal);
         Assert.Contains("    ct_object VARCHAR,\n    ct_loaded_at TIMESTAMP_LTZ(6)\n", text, StringComparison.Ordinal);
-        Assert.Contains("SELECT ct_object AS object_name, COUNT(*) AS row_count", text, StringComparison.Ordinal);
+        Assert.Contains("    ct_object VARCHAR,\n    ct_taken_at TIMESTAMP_NTZ(6)\n", text, StringComparison.Ordinal);
+        Assert.Contains("SELECT ct_object AS object_name, COUNT(*) AS row_count, MAX(ct_taken_at) AS taken_at", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +124,21 @@ public sealed partial class SnowflakeScriptsTests
         Assert.Single(body, statement => statement.Contains("member_stream", StringComparison.Ordinal));
         Assert.Contains("member_stream", body[2], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_ledger_says_when_the_merge_took_its_deltas()
+    {
+        var procedure = Scripts.Of(Scripts.Member).Apply[^1].Statements.Single(statement => statement.StartsWith("CREATE OR REPLACE PROCEDURE", StringComparison.Ordinal));
+
+        // The clock is asked once, before the transaction begins.
+        Assert.True(procedure.IndexOf("taken_at TIMESTAMP_NTZ(6) DEFAULT SYSDATE()::TIMESTAMP_NTZ(6);", StringComparison.Ordinal) is var asked && asked > 0 && asked < procedure.IndexOf("BEGIN TRANSACTION", StringComparison.Ordinal));
+        Assert.Equal(asked, procedure.LastIndexOf("SYSDATE", StringComparison.Ordinal) - "taken_at TIMESTAMP_NTZ(6) DEFAULT ".Length);
+        Assert.Contains("ct_shard, ct_object, :taken_at\n    FROM CUSTOMERTRACK.CT.member_stream", procedure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_an_older_version_gains_the_column_that_the_merge_fills() => Assert.All(Scripts.All.All.Zip(All.Apply.Skip(2)), made =>
+        Assert.Single(made.Second.Statements, statement => statement == $"ALTER TABLE {new SnowflakeNames(Scripts.Options()).Batch(made.First)} ADD COLUMN IF NOT EXISTS ct_taken_at TIMESTAMP_NTZ(6)"));
 
     [Fact]
     public void The_views_have_the_columns_that_people_rely_on_in_their_order()

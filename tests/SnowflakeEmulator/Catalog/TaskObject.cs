@@ -14,6 +14,9 @@ internal sealed class TaskObject(ObjectName name, long id, string? owner, DateTi
     /// <summary>When the last run began, on the emulator's clock; null before the first.</summary>
     public TimeSpan? LastStart { get; set; }
 
+    /// <summary>The last commit into its streams' tables when a run failed that is not to be tried again; null otherwise.</summary>
+    public long? FailedAt { get; set; }
+
     public bool Running { get; set; }
 
     /// <summary>Someone said EXECUTE TASK.</summary>

@@ -156,6 +156,7 @@ internal sealed class AlterPlanner(EmulatedAccount account, SqlContext context)
                 {
                     task.Started = true;
                     task.FailuresInARow = 0;
+                    task.FailedAt = null;
                 });
             default:
                 throw SqlException.NotEmulated($"RESUME of a {item.Word}");

@@ -211,11 +211,13 @@ internal sealed class ScriptRunner(EmulatedAccount account, StatementExecutor ex
             "fixed" => value,
             "real" => $"CAST('{value}' AS DOUBLE)",
             "date" => $"CAST(make_timestamp({value} * 86400000000) AS DATE)",
-            "timestamp_ntz" => $"make_timestamp(CAST({value} * 1000000 AS BIGINT))",
-            "timestamp_ltz" => $"make_timestamptz(CAST({value} * 1000000 AS BIGINT))",
+            "timestamp_ntz" => $"make_timestamp({Micros(value)})",
+            "timestamp_ltz" => $"make_timestamptz({Micros(value)})",
             "variant" => $"CAST({DuckName.Text(value)} AS JSON)",
             "text" => DuckName.Text(value),
             _ => throw SqlException.NotEmulated($"a variable of type {column.Type}"),
         };
     }
+
+    private static string Micros(string seconds) => $"CAST(CAST('{seconds}' AS DECIMAL(24,6)) * 1000000 AS BIGINT)";
 }

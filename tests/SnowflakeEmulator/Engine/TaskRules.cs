@@ -33,19 +33,22 @@ internal static class TaskRules
     }
 
     /// <summary><c>SYSTEM$STREAM_HAS_DATA('…')</c>, several with AND and OR: nothing else is emulated.</summary>
-    public static void CheckCondition(string condition)
+    public static void CheckCondition(string condition) => Streams(condition);
+
+    /// <summary>The streams that a condition asks.</summary>
+    public static IReadOnlyList<ObjectName> Streams(string condition)
     {
+        var streams = new List<ObjectName>();
         var reader = new TokenReader(condition);
         do
         {
             reader.Expect("SYSTEM$STREAM_HAS_DATA");
             reader.ExpectSymbol("(");
-            ObjectName.Parse(reader.Text());
+            streams.Add(ObjectName.Parse(reader.Text()));
             reader.ExpectSymbol(")");
         }
         while (reader.TryTake("AND") || reader.TryTake("OR"));
-        if (!reader.AtEnd)
-            throw reader.Unexpected();
+        return reader.AtEnd ? streams : throw reader.Unexpected();
     }
 
     public static TimeSpan Period(string schedule)

@@ -55,6 +55,9 @@ public sealed record FaultOptions
     /// <summary>A run of a task fails in the middle of a transaction.</summary>
     public double TaskFailures { get; init; }
 
+    /// <summary>A triggered task whose run failed is not run again before new rows arrive in its stream, it is resumed, or someone executes it.</summary>
+    public bool NoRetryOfFailedTasks { get; init; }
+
     /// <summary>insertReport shows events again that it has shown.</summary>
     public double ReportDuplicates { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class TaskRunner(EmulatedAccount account) : IAsyncDisposable
         try
         {
             if (Condition(session, task))
-                return true;
+                return !IsGivenUp(session, task);
         }
         catch (SqlException exception)
         {
@@ -73,9 +73,23 @@ internal sealed class TaskRunner(EmulatedAccount account) : IAsyncDisposable
         return false;
     }
 
+    /// <summary>It failed, is not to be tried again, and nothing has arrived since.</summary>
+    private bool IsGivenUp(SqlSession session, TaskObject task) =>
+        account.Faults.Options.NoRetryOfFailedTasks && task.FailedAt is { } mark && Arrived(session, task) <= mark;
+
+    /// <summary>The last commit into the tables of the task's streams.</summary>
+    private long Arrived(SqlSession session, TaskObject task)
+    {
+        var context = Context(session, task);
+        var tables = TaskRules.Streams(task.Condition!).Select(name => context.Resolve<StreamObject>(ObjectKind.Stream, name, "SELECT").TableId);
+        return session.Duck.Number($"SELECT max(n) FROM sys_commits WHERE tbl IN ({string.Join(", ", tables)})");
+    }
+
+    private SqlContext Context(SqlSession session, TaskObject task) => new(account, session, task.Owner!, task.Name.Parts[0], task.Name.Parts[1]);
+
     private bool Condition(SqlSession session, TaskObject task)
     {
-        var context = new SqlContext(account, session, task.Owner!, task.Name.Parts[0], task.Name.Parts[1]);
+        var context = Context(session, task);
         var sql = QueryTranslator.TranslateExpression(task.Condition!, context, new References());
         return session.Duck.Any($"SELECT 1 WHERE {sql}");
     }
@@ -109,11 +123,27 @@ internal sealed class TaskRunner(EmulatedAccount account) : IAsyncDisposable
             failure = account.Broken(exception);
             task.FailuresInARow++;
         }
+        task.FailedAt = failure is not null && task.Condition is not null && account.Faults.Options.NoRetryOfFailedTasks ? Arrived(task) : null;
         Record(task, queryId, started, failure, returned);
         if (failure is not null && task.SuspendAfterFailures > 0 && task.FailuresInARow >= task.SuspendAfterFailures)
             Suspend(task);
         account.Counters.Add(failure is null ? "tasks.succeeded" : "tasks.failed");
         task.Running = false;
+    }
+
+    private long? Arrived(TaskObject task)
+    {
+        try
+        {
+            using var session = account.OpenAs(task.Owner ?? "ACCOUNTADMIN");
+            return Arrived(session, task);
+        }
+        catch (SqlException exception)
+        {
+            // Its stream is gone or hidden: the condition fails as well, and that is counted there.
+            account.Counters.Add($"tasks.conditionFailed.{exception.Code}");
+            return null;
+        }
     }
 
     private void Suspend(TaskObject task)

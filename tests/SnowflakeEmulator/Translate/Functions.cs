@@ -70,7 +70,7 @@ internal static partial class Functions
         ["TO_TIMESTAMP_LTZ"] = (1, 1, a => $"CAST({a[0]} AS TIMESTAMPTZ)"),
         ["TRY_TO_TIMESTAMP_NTZ"] = (1, 1, a => $"TRY_CAST({a[0]} AS TIMESTAMP)"),
         ["PARSE_JSON"] = (1, 1, Same("json")),
-        ["TRY_PARSE_JSON"] = (1, 1, a => $"TRY_CAST({a[0]} AS JSON)"),
+        ["TRY_PARSE_JSON"] = (1, 1, a => $"json(TRY_CAST({a[0]} AS JSON))"),
         ["TO_JSON"] = (1, 1, a => $"CAST({a[0]} AS VARCHAR)"),
         ["TO_VARIANT"] = (1, 1, Same("to_json")),
         ["HASH"] = (1, 99, a => $"CAST(hash({string.Join(", ", a)}) & 9223372036854775807 AS BIGINT)"),

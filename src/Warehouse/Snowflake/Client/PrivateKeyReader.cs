@@ -59,6 +59,10 @@ internal static class PrivateKeyReader
                 {
                     throw new SnowflakeException($"{source} cannot be decrypted to an RSA key; check {Option}.", exception);
                 }
+                catch (ArgumentException exception)
+                {
+                    throw NotOne(source, exception);
+                }
 
                 break;
             case "PRIVATE KEY" or "RSA PRIVATE KEY":
@@ -70,10 +74,18 @@ internal static class PrivateKeyReader
                 {
                     throw new SnowflakeException($"{source} holds a {label} that is not RSA or is damaged; {Expected}.", exception);
                 }
+                catch (ArgumentException exception)
+                {
+                    throw NotOne(source, exception);
+                }
 
                 break;
             default:
                 throw new SnowflakeException($"{source} holds a {label}; {Expected}.");
         }
     }
+
+    // The importer looks at all blocks of the text, not at the first alone.
+    private static SnowflakeException NotOne(string source, ArgumentException cause) =>
+        new($"{source} holds several keys, or none that can be read; {Expected}, and no other key beside it.", cause);
 }

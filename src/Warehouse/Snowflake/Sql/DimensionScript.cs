@@ -8,6 +8,7 @@ namespace CustomerTrack.Snowflake;
 internal sealed class DimensionScript
 {
     private const string Line = ",\n    ";
+    private const string TakenAtType = "TIMESTAMP_NTZ(6)";
 
     private readonly DimensionDefinition _dimension;
     private readonly SnowflakeOptions _options;
@@ -22,8 +23,13 @@ internal sealed class DimensionScript
         _options = options;
         _names = names;
         var sql = new DimensionSql(dimension);
+<<<<<<< HEAD
         (string Name, ColumnType Type, bool Nullable)[] history = [.. TableColumns.History(dimension)];
         string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName];
+=======
+        (string Name, ColumnType Type, bool Nullable)[] history = [.. SnowflakeColumns.History(dimension)];
+        string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName, LakeFormat.TakenAt];
+>>>>>>> x-fix
         string[] key = [.. sql.Key];
         _values = new(shared)
         {
@@ -44,6 +50,7 @@ internal sealed class DimensionScript
             ["history_fresh_view"] = names.HistoryFreshView(dimension),
             ["object_name"] = LakeFormat.ObjectName,
             ["loaded_at"] = LakeFormat.LoadedAt,
+            ["taken_at"] = LakeFormat.TakenAt,
             ["shard"] = LakeFormat.Shard,
             ["auto_ingest"] = options.Notification == SnowflakeNotification.AutoIngest ? "TRUE" : "FALSE",
             ["deltas_definition"] = string.Join(Line, [
@@ -51,11 +58,11 @@ internal sealed class DimensionScript
                 $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR", $"{LakeFormat.LoadedAt} TIMESTAMP_LTZ(6)"]),
             ["batch_definition"] = string.Join(Line, [
                 .. history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type))),
-                $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR"]),
+                $"{LakeFormat.Shard} NUMBER(10,0)", $"{LakeFormat.ObjectName} VARCHAR", $"{LakeFormat.TakenAt} {TakenAtType}"]),
             ["history_definition"] = string.Join(Line, history.Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
             ["current_definition"] = string.Join(Line, TableColumns.Current(dimension).Select(column => Definition(column, SnowflakeColumns.TypeName(column.Type)))),
             ["batch_columns"] = DimensionSql.List(batch),
-            ["batch_values"] = DimensionSql.List([.. history.Select(column => SnowflakeColumns.LoadedValue(column.Name, column.Type)), LakeFormat.Shard, LakeFormat.ObjectName]),
+            ["batch_values"] = DimensionSql.List([.. history.Select(column => SnowflakeColumns.LoadedValue(column.Name, column.Type)), LakeFormat.Shard, LakeFormat.ObjectName, ":taken_at"]),
             ["stream_columns"] = DimensionSql.List(history.Select(column => Named(SnowflakeColumns.LoadedValue(column.Name, column.Type), SqlName.Quote(column.Name)))),
             ["merge_history"] = sql.MergeHistory(names.History(dimension), names.Batch(dimension)),
             ["merge_current"] = sql.MergeCurrent(names.Current(dimension), names.Batch(dimension)),
@@ -97,15 +104,11 @@ internal sealed class DimensionScript
     private IEnumerable<string> AddedColumns()
     {
         var columns = _dimension.Columns;
-        if (columns.Count == 0)
-        {
-            return [];
-        }
-
         string[] merged = [_names.Batch(_dimension), _names.History(_dimension), _names.Current(_dimension)];
         return
         [
-            "-- Columns that the definition gained since.\n" + string.Join('\n', [
+            "-- Columns that the definition, or this program, gained since.\n" + string.Join('\n', [
+                AddedColumn(_names.Batch(_dimension), LakeFormat.TakenAt, TakenAtType),
                 .. columns.Select(column => AddedColumn(_names.Deltas(_dimension), column.Name, SnowflakeColumns.LoadedTypeName(column.Type))),
                 .. merged.SelectMany(table => columns.Select(column => AddedColumn(table, column.Name, SnowflakeColumns.TypeName(column.Type)))),
             ]),

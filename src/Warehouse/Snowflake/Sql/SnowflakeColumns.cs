@@ -30,9 +30,9 @@ internal static class SnowflakeColumns
         ? $"CONVERT_TIMEZONE('UTC', {SqlName.Quote(name)})::TIMESTAMP_NTZ(6)"
         : SqlName.Quote(name);
 
-    /// <summary>A merged column as people see it.</summary>
+    /// <summary>A merged column as people see it. A value that Snowflake's parser refuses is null: it must not fail the query of everything else.</summary>
     public static string ServedValue(string name, ColumnType type) => type.Kind == ColumnKind.Json
-        ? $"PARSE_JSON({SqlName.Quote(name)})"
+        ? $"TRY_PARSE_JSON({SqlName.Quote(name)})"
         : SqlName.Quote(name);
 
     /// <summary>A text literal. Snowflake reads backslashes in literals.</summary>

@@ -65,10 +65,10 @@ public sealed class SnowflakeNames(SnowflakeOptions options)
 
     public string MergeTask(DimensionDefinition dimension) => Internal(dimension.Name + "_merge_task");
 
-    /// <summary>The objects whose deltas were merged and how many rows of each, written by the merge: object_name, dimension, row_count, merged_at.</summary>
+    /// <summary>The objects whose deltas were merged and how many rows of each, written by the merge: object_name, dimension, row_count, merged_at (when the merge took the rows from the stream).</summary>
     public string Loads { get; } = $"{options.Database}.{options.InternalSchema}.loads";
 
-    /// <summary>How far each shard is, written by the merge: dimension, shard, recorded_at (the highest merged into both tables), row_count, merged_at.</summary>
+    /// <summary>How far each shard is, written by the merge: dimension, shard, recorded_at (the highest merged into both tables), row_count, merged_at (when the merge took the rows from the stream).</summary>
     public string Watermarks { get; } = $"{options.Database}.{options.InternalSchema}.watermarks";
 
     /// <summary>A masking policy by its own name.</summary>
