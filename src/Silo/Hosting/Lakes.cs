@@ -10,7 +10,8 @@ internal static class Lakes
 {
     /// <param name="shards">How many shards a dimension has; asked at the first write.</param>
     /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder was used with.</exception>
-    public static async Task<ILake> OpenAsync(DataFolder folder, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
+    public static async Task<ILake> OpenAsync(
+        DataFolder folder, LakeAccess access, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
     {
         var kind = PipelineSettings.Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind;
         var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
@@ -19,9 +20,13 @@ internal static class Lakes
         try
         {
             ILake lake = kind == LakeKind.S3
-                ? await S3Lake.OpenAsync(s3, folder.Lake, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
+                ? await S3Lake.OpenAsync(s3, folder.Lake, Owner(folder, access), access, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
                 : new FolderLake(folder.Lake, shards, TimeProvider.System);
-            place.Remember(kind, s3);
+            if (access == LakeAccess.Write)
+            {
+                place.Remember(kind, s3);
+            }
+
             return lake;
         }
         catch (LakeException refused)
@@ -63,4 +68,10 @@ internal static class Lakes
             throw new CommandFailedException(failed.Message, failed);
         }
     }
+
+    private static LakeOwner Owner(DataFolder folder, LakeAccess access) => new()
+    {
+        StateId = access == LakeAccess.Write ? StateId.GetOrMake(folder) : StateId.Find(folder),
+        Place = $"the data folder '{folder.Root}' on {Environment.MachineName}",
+    };
 }
