@@ -77,7 +77,7 @@ internal sealed class CombinedLandingZone(FolderLandingZone local, S3LandingZone
         _stopping.Dispose();
     }
 
-    private ILandingZone ZoneOf(ClaimedFile file) => file.Path.StartsWith(remote.SpoolFolder, StringComparison.Ordinal) ? remote : local;
+    private ILandingZone ZoneOf(ClaimedFile file) => remote.Holds(file) ? remote : local;
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
