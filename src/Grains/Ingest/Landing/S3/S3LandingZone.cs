@@ -31,13 +31,29 @@ internal sealed partial class S3LandingZone(
     private readonly S3ClaimedFiles _files = new(bucket, keys, claims, spool, time, logger);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<S3Claim> _unfetched = [];
+    private bool _entered;
+    private volatile bool _isRecovered;
 
     /// <inheritdoc/>
+    public bool IsRecovered => _isRecovered;
+
+    /// <summary>Checks that the store does what claims rely on.</summary>
+    /// <exception cref="S3Exception">It does not, or does not answer.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => bucket.CheckAsync(keys.ClaimsRoot, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>After a failure it may be called again: what was taken over by then is found as this process's own.</remarks>
     public async ValueTask<IReadOnlyList<ClaimedFile>> RecoverAsync(CancellationToken cancellationToken = default)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_entered)
+            {
+                throw new InvalidOperationException("The bucket was recovered already; that is done once, before the first claim.");
+            }
+
+            var unfinished = new List<S3Claim>();
             spool.Create();
             await owners.EnterAsync(cancellationToken);
             foreach (var dimension in dimensions.All)
@@ -46,18 +62,20 @@ internal sealed partial class S3LandingZone(
                 {
                     if (await claims.TryTakeOverAsync(dimension, identity.Name, identity.ETag, generation, cancellationToken) is { } claim)
                     {
-                        _unfetched.Add(claim);
+                        unfinished.Add(claim);
                     }
                 }
             }
 
-            spool.RemoveAllBut(_unfetched);
-            if (_unfetched.Count > 0)
+            spool.RemoveAllBut(unfinished);
+            if (unfinished.Count > 0)
             {
-                await numbers.PassAsync(_unfetched.Max(claim => claim.Number), cancellationToken);
-                LogRecovered(_unfetched.Count);
+                await numbers.PassAsync(unfinished.Max(claim => claim.Number), cancellationToken);
+                LogRecovered(unfinished.Count);
             }
 
+            _unfetched.AddRange(unfinished);
+            _entered = true;
             var (recovered, failure) = await FetchAsync(int.MaxValue, cancellationToken);
             if (failure is not null)
             {
@@ -93,6 +111,11 @@ internal sealed partial class S3LandingZone(
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (!_entered)
+            {
+                throw new InvalidOperationException("The bucket has to be recovered before the first claim.");
+            }
+
             max = Math.Min(max, ClaimedAtOnce);
             if (_unfetched.Count < max)
             {
@@ -132,12 +155,10 @@ internal sealed partial class S3LandingZone(
                 found.Add(item.Identity);
             }
 
-            if (found.Count == 0)
+            if (found.Count > 0)
             {
-                continue;
+                waiting += _files.CountWaiting(found, await claims.ListAsync(dimension.Name, cancellationToken));
             }
-
-            waiting += _files.CountWaiting(found, await claims.ListAsync(dimension.Name, cancellationToken));
         }
 
         return waiting;
@@ -260,6 +281,7 @@ internal sealed partial class S3LandingZone(
             {
                 _unfetched.RemoveAll(done.Contains);
                 _files.HandedOut(done);
+                _isRecovered = !_unfetched.Exists(claim => claim.Redelivered);
             }
         }
 
