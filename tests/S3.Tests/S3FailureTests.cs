@@ -1,5 +1,6 @@
 using System.Globalization;
 using CustomerTrack.Lake;
+using CustomerTrack.S3.Tests.Lake;
 using CustomerTrack.S3Server;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -77,7 +78,7 @@ public sealed class S3FailureTests : IDisposable
         options.MaxRetries = 1;
         change?.Invoke(options);
 
-        var failure = await Assert.ThrowsAsync<LakeException>(() => S3Lake.OpenAsync(options, _folder, () => 64, TimeProvider.System, NullLogger<S3Lake>.Instance, Cancel));
+        var failure = await Assert.ThrowsAsync<LakeException>(() => S3Lake.OpenAsync(options, _folder, S3Site.Owner, LakeAccess.Write, () => 64, TimeProvider.System, NullLogger<S3Lake>.Instance, Cancel));
 
         Assert.Equal(kind, Assert.IsType<S3Exception>(failure.InnerException).Kind);
         Assert.StartsWith($"The lake could not use 's3://{options.Bucket}/lake/", failure.Message, StringComparison.Ordinal);

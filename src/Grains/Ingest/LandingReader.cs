@@ -28,7 +28,7 @@ public sealed partial class LandingReader : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<LandingReader> _logger;
     private readonly BatchPipeline _pipeline;
-    private readonly OpenFiles _open = new();
+    private readonly OpenFiles _open;
     private readonly RunningTasks _finishing = new();
 
     // Why a file cannot be read, rejected or archived at the moment, by its number.
@@ -62,12 +62,13 @@ public sealed partial class LandingReader : BackgroundService
         _time = time;
         _logger = loggers.CreateLogger<LandingReader>();
         _places = new SemaphoreSlim(_options.MaxOpenFiles);
+        _open = new OpenFiles(() => zone.IsRecovered);
         _pipeline = new BatchPipeline(
             grains, store, emitter, _open, file => _finishing.Add(FinishAsync(file)), options, time, loggers.CreateLogger<BatchPipeline>());
     }
 
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
-    public string? Failure => _pipeline.Failure ?? _heldUp.Values.FirstOrDefault();
+    public string? Failure => _pipeline.Failure ?? _heldUp.Values.FirstOrDefault() ?? _zone.Failure;
 
     /// <summary>Completes when landing is watched: a file that is renamed into it from then on is claimed at once.</summary>
     public Task Watching => _watching.Task;

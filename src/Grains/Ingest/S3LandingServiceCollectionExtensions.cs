@@ -31,12 +31,17 @@ public static class S3LandingServiceCollectionExtensions
             var keys = new S3LandingKeys(options.LandingPrefix);
             var folder = provider.GetRequiredService<LandingFolders>();
             var loggers = provider.GetRequiredService<ILoggerFactory>();
+            var dimensions = provider.GetRequiredService<IDimensionCatalog>();
+            var leases = new S3Leases(bucket, keys, folder, S3Leases.Renewal, S3Leases.Lease, time, loggers.CreateLogger<S3Leases>());
+            var numbers = new FileNumbers(folder, dimensions.All.Select(dimension => dimension.Name), time);
             return new S3LandingZone(
                 bucket,
                 keys,
-                new S3Leases(bucket, keys, folder, S3Leases.Renewal, S3Leases.Lease, time, loggers.CreateLogger<S3Leases>()),
-                folder,
-                provider.GetRequiredService<IDimensionCatalog>(),
+                leases,
+                new S3Claims(bucket, keys, leases, numbers),
+                numbers,
+                new S3Spool(bucket, folder.Spool),
+                dimensions,
                 time,
                 provider.GetRequiredService<IOptions<IngestOptions>>().Value.SweepInterval,
                 loggers.CreateLogger<S3LandingZone>());

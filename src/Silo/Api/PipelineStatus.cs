@@ -10,8 +10,8 @@ internal sealed record PipelineStatus
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
     public required string? Failure { get; init; }
 
-    /// <summary>Landing files that nobody has claimed yet.</summary>
-    public required int WaitingFiles { get; init; }
+    /// <summary>Landing files that nobody has claimed yet; null while a part of landing is out of reach, <see cref="Failure"/> says which.</summary>
+    public required int? WaitingFiles { get; init; }
 
     /// <summary>Landing files that are claimed and not archived.</summary>
     public required int OpenFiles { get; init; }

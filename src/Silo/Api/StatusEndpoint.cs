@@ -15,10 +15,11 @@ internal static class StatusEndpoint
     {
         var tables = await warehouse.GetStatusAsync(cancellationToken);
         var loading = loader.GetStatus();
+        var (waiting, uncounted) = await CountAsync(zone, cancellationToken);
         return new PipelineStatus
         {
-            Failure = reader.Failure ?? loading.LastError,
-            WaitingFiles = await zone.CountWaitingAsync(cancellationToken),
+            Failure = reader.Failure ?? uncounted ?? loading.LastError,
+            WaitingFiles = waiting,
             OpenFiles = reader.OpenFiles,
             Ingested = reports.Totals,
             WaitingObjects = loading.WaitingObjects,
@@ -26,5 +27,23 @@ internal static class StatusEndpoint
             WarehouseBytes = tables.FileBytes,
             Snowflake = services.GetService<SnowflakeDelivery>()?.GetStatus() ?? [],
         };
+    }
+
+    /// <summary>How many files wait, or why that is not known. Somebody who asks why nothing goes on must get an answer then too.</summary>
+    private static async Task<(int? Waiting, string? Failure)> CountAsync(ILandingZone zone, CancellationToken cancellationToken)
+    {
+        if (zone.Failure is { } known)
+        {
+            return (null, known);
+        }
+
+        try
+        {
+            return (await zone.CountWaitingAsync(cancellationToken), null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"Landing files cannot be counted: {failure.Message}");
+        }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class DataFolder
     /// <summary>Customers' states.</summary>
     public string State => Path.Combine(Root, "state");
 
+    /// <summary>Names the states, and lies with them: where they are lost, it is.</summary>
+    public string StateId => Path.Combine(State, "state-id");
+
     /// <summary>The DuckDB file.</summary>
     public string Warehouse => Path.Combine(Root, "warehouse.duckdb");
 

@@ -26,7 +26,7 @@ internal static class Drain
             }
 
             // Twice in a row: between the two looks a file moves from waiting to claimed.
-            quiet = await zone.CountWaitingAsync(cancellationToken) == 0 && reader.OpenFiles == 0 && reports.Open.Count == 0 ? quiet + 1 : 0;
+            quiet = zone is { IsRecovered: true, Failure: null } && await zone.CountWaitingAsync(cancellationToken) == 0 && reader.OpenFiles == 0 && reports.Open.Count == 0 ? quiet + 1 : 0;
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }

@@ -81,7 +81,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     private async Task<ILake> OpenLakeAsync(CancellationToken cancellationToken)
     {
         _lock ??= await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
-        return _lake ??= await Lakes.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
+        return _lake ??= await Lakes.OpenAsync(_folder, LakeAccess.Read, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
     }
 
     private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)

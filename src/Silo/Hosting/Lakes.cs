@@ -8,9 +8,12 @@ namespace CustomerTrack.Hosting;
 /// <summary>Opens the lake of a data folder, as configured.</summary>
 internal static class Lakes
 {
+    private static readonly TimeSpan LandingPatience = TimeSpan.FromSeconds(10);
+
     /// <param name="shards">How many shards a dimension has; asked at the first write.</param>
     /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder was used with.</exception>
-    public static async Task<ILake> OpenAsync(DataFolder folder, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
+    public static async Task<ILake> OpenAsync(
+        DataFolder folder, LakeAccess access, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
     {
         var kind = PipelineSettings.Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind;
         var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
@@ -19,9 +22,13 @@ internal static class Lakes
         try
         {
             ILake lake = kind == LakeKind.S3
-                ? await S3Lake.OpenAsync(s3, folder.Lake, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
+                ? await S3Lake.OpenAsync(s3, folder.Lake, Owner(folder, access), access, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
                 : new FolderLake(folder.Lake, shards, TimeProvider.System);
-            place.Remember(kind, s3);
+            if (access == LakeAccess.Write)
+            {
+                place.Remember(kind, s3);
+            }
+
             return lake;
         }
         catch (LakeException refused)
@@ -30,7 +37,10 @@ internal static class Lakes
         }
     }
 
-    /// <summary>Checks that files that land in a bucket can be claimed there, where that is configured.</summary>
+    /// <summary>
+    /// Checks that files that land in a bucket can be claimed there, where that is configured. A store that does not answer is let pass: the
+    /// landing zone checks again before it claims, and says what it waits for.
+    /// </summary>
     /// <exception cref="CommandFailedException">They cannot; says why and what helps.</exception>
     public static async Task CheckLandingAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
@@ -40,9 +50,19 @@ internal static class Lakes
             return;
         }
 
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LandingPatience);
         try
         {
-            await S3LandingServiceCollectionExtensions.CheckS3LandingAsync(s3, TimeProvider.System, cancellationToken);
+            await S3LandingServiceCollectionExtensions.CheckS3LandingAsync(s3, TimeProvider.System, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No answer in time.
+        }
+        catch (S3Exception unanswered) when (unanswered.Kind is S3FailureKind.Unreachable or S3FailureKind.TimedOut or S3FailureKind.StoreFailed or S3FailureKind.Throttled)
+        {
+            // No answer either.
         }
         catch (S3Exception refused)
         {
@@ -63,4 +83,10 @@ internal static class Lakes
             throw new CommandFailedException(failed.Message, failed);
         }
     }
+
+    private static LakeOwner Owner(DataFolder folder, LakeAccess access) => new()
+    {
+        StateId = access == LakeAccess.Write ? StateId.GetOrMake(folder) : StateId.Find(folder),
+        Place = $"the data folder '{folder.Root}' on {Environment.MachineName}",
+    };
 }

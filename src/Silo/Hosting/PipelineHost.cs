@@ -54,7 +54,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             builder.Logging.AddPipelineLogging(builder.Configuration);
             using (var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration)))
             {
-                lake = await Lakes.OpenAsync(folder, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
+                lake = await Lakes.OpenAsync(folder, LakeAccess.Write, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
             }
 
             await Lakes.CheckLandingAsync(builder.Configuration, cancellationToken);

@@ -37,18 +37,30 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
     /// <summary>Where the lake's names start: <c>s3://bucket/prefix</c>.</summary>
     public string Root => _bucket.Location(_prefix);
 
-    /// <summary>Opens the lake, after a look at whether the store can be reached, written, and does what is relied on; cleans up after crashes.</summary>
+    /// <summary>
+    /// Opens the lake, after a look at whether the store can be reached, written, and does what is relied on, and whether the lake is the owner's;
+    /// cleans up after crashes.
+    /// </summary>
     /// <param name="localFolder">Where copies of objects go for readers that need files. Nobody else may use it at the same time.</param>
+    /// <param name="owner">The states it is opened for.</param>
     /// <param name="shards">How many shards a dimension has, asked at the first write; each delta is written with its own.</param>
-    /// <exception cref="LakeException">The store cannot be used; says why and what helps.</exception>
+    /// <exception cref="LakeException">The store cannot be used, or the lake is another's; says why and what helps.</exception>
     public static async Task<S3Lake> OpenAsync(
-        S3Options options, string localFolder, Func<int> shards, TimeProvider time, ILogger<S3Lake> logger, CancellationToken cancellationToken = default)
+        S3Options options,
+        string localFolder,
+        LakeOwner owner,
+        LakeAccess access,
+        Func<int> shards,
+        TimeProvider time,
+        ILogger<S3Lake> logger,
+        CancellationToken cancellationToken = default)
     {
         S3Lake? lake = null;
         try
         {
             lake = new S3Lake(options, localFolder, shards, time);
             await lake._bucket.CheckAsync(lake._prefix, cancellationToken);
+            await new LakeOwnership(lake._bucket, lake._prefix, owner, time).CheckAsync(access, lake.ListDimensionsAsync, cancellationToken);
             lake.EmptyCache();
             var aborted = await lake._bucket.AbortUploadsAsync(lake._prefix + DimensionMark, time.GetUtcNow() - LeftoverAge, cancellationToken);
             if (aborted > 0)

@@ -254,7 +254,7 @@ public sealed class S3LakeTests(ITestOutputHelper output)
         var writes = site.Proxy.Requests
             .Where(request => (request.Method is "PUT" && !request.Query.Contains("partNumber", StringComparison.Ordinal)) || (request.Method is "POST" && request.Query.Contains("uploads", StringComparison.Ordinal)))
             .ToList();
-        Assert.Equal(encryption == S3Encryption.S3 ? 6 : 5, writes.Count);
+        Assert.Equal(encryption == S3Encryption.S3 ? 7 : 6, writes.Count);
         Assert.All(writes, request => Assert.Equal(expected, request.Headers["x-amz-server-side-encryption"]));
         Assert.All(writes, request => Assert.Equal(key, request.Headers.GetValueOrDefault("x-amz-server-side-encryption-aws-kms-key-id")));
     }

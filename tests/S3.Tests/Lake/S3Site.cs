@@ -8,6 +8,7 @@ namespace CustomerTrack.S3.Tests.Lake;
 /// <summary>A lake in a bucket of its own, with a proxy before it, and a local folder.</summary>
 internal sealed class S3Site : IAsyncDisposable
 {
+    public static readonly LakeOwner Owner = new() { StateId = "11111111111111111111111111111111", Place = "the tests' states" };
     public static readonly IReadOnlyDictionary<long, string> Files = new Dictionary<long, string> { [1] = "one.csv", [2] = "two.csv" };
 
     private S3Site(TestBucket bucket, FaultyS3 proxy, S3Options options)
@@ -39,8 +40,8 @@ internal sealed class S3Site : IAsyncDisposable
     }
 
     /// <summary>The lake, opened once more.</summary>
-    public Task<S3Lake> OpenAsync(TimeProvider? time = null) =>
-        S3Lake.OpenAsync(Options, Folder, static () => 64, time ?? TimeProvider.System, NullLogger<S3Lake>.Instance, Store.Cancel);
+    public Task<S3Lake> OpenAsync(TimeProvider? time = null, LakeOwner? owner = null, LakeAccess access = LakeAccess.Write) =>
+        S3Lake.OpenAsync(Options, Folder, owner ?? Owner, access, static () => 64, time ?? TimeProvider.System, NullLogger<S3Lake>.Instance, Store.Cancel);
 
     public ValueTask<LakeObject> WriteAsync(int rows) =>
         Lake.WriteAsync(TestDimensions.Customer(), [.. Enumerable.Range(1, rows).Select(i => Deltas.Version("a" + i, i, null, i))], Files, Store.Cancel);
@@ -56,8 +57,8 @@ internal sealed class S3Site : IAsyncDisposable
         return listed;
     }
 
-    /// <summary>What is in the bucket besides the object that the check leaves.</summary>
-    public async Task<List<string>> KeysAsync() => [.. (await Bucket.KeysAsync(Store.Cancel)).Where(key => key != "lake/_check")];
+    /// <summary>What is in the bucket besides what a lake leaves when it is opened.</summary>
+    public async Task<List<string>> KeysAsync() => [.. (await Bucket.KeysAsync(Store.Cancel)).Where(key => key is not ("lake/_check" or "lake/_lake.json"))];
 
     public async ValueTask DisposeAsync()
     {

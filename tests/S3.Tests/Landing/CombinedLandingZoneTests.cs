@@ -1,5 +1,6 @@
 using CustomerTrack.Ingest;
 using CustomerTrack.S3Server;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -42,9 +43,84 @@ public sealed class CombinedLandingZoneTests
         await using var nextRemote = site.NewZone(folder);
         using var nextLocal = Local(folder);
         await using var next = Combine(nextLocal, nextRemote);
-        var recovered = await next.RecoverAsync(Cancel);
-        Assert.Equal(claimed[1..^1].Select(file => file.Number), recovered.Select(file => file.Number));
+        var recovered = new List<ClaimedFile>(await next.RecoverAsync(Cancel));
+        Assert.All(recovered, file => Assert.StartsWith("local", file.Name, StringComparison.Ordinal));
+        Assert.False(next.IsRecovered);
+        recovered.AddRange(await next.ClaimAsync(10, Cancel));
+        Assert.True(next.IsRecovered);
+        Assert.Equal(claimed[1..^1].Select(file => file.Number), recovered.Select(file => file.Number).Order());
         Assert.All(recovered, file => Assert.True(file.Redelivered));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_bucket_that_does_not_answer_at_the_start_is_recovered_when_it_does_and_nothing_is_claimed_there_before(int stage)
+    {
+        await using var site = await LandingSite.CreateAsync();
+        var folder = site.NewFolder();
+        var old = await LeaveUnfinishedAsync(site, folder, "old.csv");
+        await site.LandAsync("new.csv", "new");
+        var logger = new WarningCounter<CombinedLandingZone>();
+        await using var remote = site.NewZone(folder);
+        using var local = Local(folder);
+        await using var zone = Combine(local, remote, logger);
+        var failing = 0;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        site.Proxy.Plan = request =>
+        {
+            // All of it; what takes over claims; what reads them after some were taken over.
+            var fails = stage switch
+            {
+                1 => true,
+                2 => request.Method == "GET" && request.Path.Contains("/claims/customer/", StringComparison.Ordinal),
+                _ => request.Path.EndsWith("/old.csv", StringComparison.Ordinal) || request.Path.Contains("/archive/", StringComparison.Ordinal),
+            };
+            // A request after the warning is one of a later look.
+            if (fails && (stage == 3 ? Interlocked.Increment(ref failing) > 2 : logger.Warnings > 0))
+            {
+                enough.TrySetResult();
+            }
+
+            return fails ? new S3Fault.BreakBefore() : null;
+        };
+
+        Assert.Empty(await zone.RecoverAsync(Cancel));
+        Land(folder, "local.csv", "here");
+        Assert.Equal("local.csv", Assert.Single(await zone.ClaimAsync(10, Cancel)).Name);
+        var claiming = zone.ClaimAsync(stage == 3 ? 1 : 10, Cancel).AsTask();
+        await enough.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.False(zone.IsRecovered);
+        if (stage < 3)
+        {
+            Assert.False(claiming.IsCompleted);
+            Assert.StartsWith("Files that landed in the bucket cannot be had at the moment, nor those that the last process left", zone.Failure, StringComparison.Ordinal);
+            Assert.Equal(1, logger.Warnings);
+            Assert.DoesNotContain(await site.KeysAsync("claims/"), key => key.Contains("new.csv", StringComparison.Ordinal));
+        }
+
+        site.Proxy.Plan = _ => null;
+        var recovered = Assert.Single(await claiming.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.Equal((old.Name, old.Number, true), (recovered.Name, recovered.Number, recovered.Redelivered));
+        Assert.Equal("old.csv", LandingSite.Read(zone, recovered));
+        Assert.True(zone.IsRecovered);
+        Assert.Null(zone.Failure);
+        var young = Assert.Single(await zone.ClaimAsync(10, Cancel));
+        Assert.Equal(("new.csv", false), (young.Name, young.Redelivered));
+    }
+
+    [Fact]
+    public void No_file_counts_as_finished_while_an_earlier_process_may_have_left_others()
+    {
+        var areAllKnown = false;
+        var open = new OpenFiles(() => areAllKnown);
+        open.Add(17);
+        Assert.Equal(0, open.Floor);
+
+        areAllKnown = true;
+
+        Assert.Equal(17, open.Floor);
     }
 
     [Fact]
@@ -73,8 +149,17 @@ public sealed class CombinedLandingZoneTests
     private static FolderLandingZone Local(string folder) =>
         new(new LandingFolders(folder), LandingSite.Dimensions, Options.Create(new IngestOptions { SettleTime = TimeSpan.Zero }), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
 
-    private static CombinedLandingZone Combine(FolderLandingZone local, S3LandingZone remote) =>
-        new(local, remote, Options.Create(new IngestOptions { SweepInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System);
+    private static CombinedLandingZone Combine(FolderLandingZone local, S3LandingZone remote, ILogger<CombinedLandingZone>? logger = null) =>
+        new(local, remote, Options.Create(new IngestOptions { SweepInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, logger ?? NullLogger<CombinedLandingZone>.Instance);
+
+    /// <summary>A file in the bucket that a process claims and, when it ends, has not finished.</summary>
+    private static async Task<ClaimedFile> LeaveUnfinishedAsync(LandingSite site, string folder, string name)
+    {
+        await using var ended = site.NewZone(folder);
+        await ended.RecoverAsync(Cancel);
+        await site.LandAsync(name, name);
+        return Assert.Single(await ended.TryClaimAsync(10, Cancel));
+    }
 
     private static void Land(string folder, string name, string content)
     {

@@ -24,7 +24,7 @@ internal static class RejectsVerb
     {
         var reason = ReasonOption();
         var format = ResultFormatOption.Create();
-        var verb = new Command("list", "Counts the records in quarantine by file and reason. The records themselves, with line and detail, are in DIR/rejected/<dimension>/*.ndjson.") { reason, format };
+        var verb = new Command("list", "Counts the records in quarantine by file and reason. The records themselves, with line and detail, are in DIR/rejected/<dimension>/*.ndjson. Whole files that came from a bucket and could not be read stay there, beside its landing prefix (docs/operations.md).") { reason, format };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var pipeline = await pipelines.ConnectAsync(common.Of(parsed), cancellationToken);

@@ -23,13 +23,8 @@ internal sealed class DimensionScript
         _options = options;
         _names = names;
         var sql = new DimensionSql(dimension);
-<<<<<<< HEAD
         (string Name, ColumnType Type, bool Nullable)[] history = [.. TableColumns.History(dimension)];
-        string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName];
-=======
-        (string Name, ColumnType Type, bool Nullable)[] history = [.. SnowflakeColumns.History(dimension)];
         string[] batch = [.. sql.History, LakeFormat.Shard, LakeFormat.ObjectName, LakeFormat.TakenAt];
->>>>>>> x-fix
         string[] key = [.. sql.Key];
         _values = new(shared)
         {

@@ -1,49 +1,59 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CustomerTrack.Ingest;
 
-/// <summary>The landing folders and a bucket as one zone. The bucket is looked at beside the folders: a store that does not answer holds up its own files only.</summary>
-internal sealed class CombinedLandingZone(FolderLandingZone local, S3LandingZone remote, IOptions<IngestOptions> options, TimeProvider time) : ILandingZone, IAsyncDisposable
+/// <summary>
+/// The landing folders and a bucket as one zone. The bucket is looked at beside the folders: a store that does not answer holds up its own files
+/// only, at the start as well. Until it has told what an earlier process left there, nothing new is claimed in it.
+/// </summary>
+internal sealed partial class CombinedLandingZone(
+    FolderLandingZone local, S3LandingZone remote, IOptions<IngestOptions> options, TimeProvider time, ILogger<CombinedLandingZone> logger) : ILandingZone, IAsyncDisposable
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task<IReadOnlyList<ClaimedFile>>? _looking;
+    private TimeSpan _pause;
     private long? _looked;
+    private bool _remoteRecovered;
+    private volatile bool _isRecovered;
+    private volatile string? _failure;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ClaimedFile>> RecoverAsync(CancellationToken cancellationToken = default)
-    {
-        var there = await remote.RecoverAsync(cancellationToken);
-        var here = await local.RecoverAsync(cancellationToken);
-        return [.. here.Concat(there).OrderBy(file => file.Number)];
-    }
+    public bool IsRecovered => _isRecovered;
+
+    /// <inheritdoc/>
+    public string? Failure => _failure;
+
+    /// <inheritdoc/>
+    /// <remarks>Those in the folders. Those in the bucket come from <see cref="ClaimAsync"/>, as soon as it answers.</remarks>
+    public ValueTask<IReadOnlyList<ClaimedFile>> RecoverAsync(CancellationToken cancellationToken = default) => local.RecoverAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ClaimedFile>> ClaimAsync(int max, CancellationToken cancellationToken = default)
     {
         while (true)
         {
-            var here = await local.TryClaimAsync(max, cancellationToken);
-            if (here.Count > 0)
-            {
-                return here;
-            }
-
             if (_looking is { IsCompleted: true } looked)
             {
                 _looking = null;
-                _looked = time.GetTimestamp();
-                var there = await looked;
+                var there = await TakeAsync(looked);
                 if (there.Count > 0)
                 {
-                    // There may be more.
-                    _looked = null;
                     return there;
                 }
             }
 
-            if (_looking is null && (_looked is not { } last || time.GetElapsedTime(last) >= options.Value.SweepInterval))
+            if (_looking is null && (_looked is not { } last || time.GetElapsedTime(last) >= _pause))
             {
-                _looking = remote.TryClaimAsync(max, _stopping.Token).AsTask();
+                _looking = LookAsync(max);
+            }
+
+            var here = await local.TryClaimAsync(max, cancellationToken);
+            if (here.Count > 0)
+            {
+                return here;
             }
 
             await WaitAsync(cancellationToken);
@@ -77,7 +87,61 @@ internal sealed class CombinedLandingZone(FolderLandingZone local, S3LandingZone
         _stopping.Dispose();
     }
 
-    private ILandingZone ZoneOf(ClaimedFile file) => file.Path.StartsWith(remote.SpoolFolder, StringComparison.Ordinal) ? remote : local;
+    private ILandingZone ZoneOf(ClaimedFile file) => remote.Holds(file) ? remote : local;
+
+    private async Task<IReadOnlyList<ClaimedFile>> LookAsync(int max)
+    {
+        if (_remoteRecovered)
+        {
+            return await remote.TryClaimAsync(max, _stopping.Token);
+        }
+
+        // Checked here too: the store may not have answered when the process started.
+        await remote.CheckAsync(_stopping.Token);
+        var unfinished = await remote.RecoverAsync(_stopping.Token);
+        _remoteRecovered = true;
+        return unfinished;
+    }
+
+    /// <summary>What a look brought. One that failed brings nothing; the next one comes after a pause that grows with every failure.</summary>
+    private async ValueTask<IReadOnlyList<ClaimedFile>> TakeAsync(Task<IReadOnlyList<ClaimedFile>> looked)
+    {
+        _looked = time.GetTimestamp();
+        try
+        {
+            var there = await looked;
+            _pause = options.Value.SweepInterval;
+            _isRecovered = remote.IsRecovered;
+            if (there.Count > 0)
+            {
+                // There may be more.
+                _looked = null;
+            }
+
+            if (_failure is not null)
+            {
+                _failure = null;
+                LogAnswers();
+            }
+
+            return there;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (_failure is null)
+            {
+                _pause = options.Value.SweepInterval;
+                LogNoAnswer(exception.Message, LongestPause);
+            }
+            else
+            {
+                _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            }
+
+            _failure = $"Files that landed in the bucket cannot be had at the moment{(_remoteRecovered ? "" : ", nor those that the last process left unfinished there")}: {exception.Message}";
+            return [];
+        }
+    }
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
@@ -96,4 +160,10 @@ internal sealed class CombinedLandingZone(FolderLandingZone local, S3LandingZone
         await change.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    [LoggerMessage(LogLevel.Warning, "Files that landed in the bucket cannot be had; the landing folders are read on. It is tried again with pauses that grow to {Longest}: {Why}")]
+    private partial void LogNoAnswer(string why, TimeSpan longest);
+
+    [LoggerMessage(LogLevel.Information, "The bucket that files land in answers again.")]
+    private partial void LogAnswers();
 }

@@ -6,7 +6,7 @@ internal interface IClaimOwners : IAsyncDisposable
     /// <summary>This process. Another one after every start.</summary>
     string Name { get; }
 
-    /// <summary>From now on this process counts as running. Called once, before its first claim.</summary>
+    /// <summary>From now on this process counts as running. Called before its first claim, and again when it failed.</summary>
     ValueTask EnterAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether the claims of <paramref name="owner"/> are still somebody's. A wrong no makes a file come twice, which changes no table; a wrong yes holds it up.</summary>

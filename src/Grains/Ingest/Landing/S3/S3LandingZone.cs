@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using CustomerTrack.Dimensions;
@@ -8,15 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace CustomerTrack.Ingest;
 
 /// <summary>
-/// A landing zone in a bucket. A claim is an object that is created on condition that there is none, so of several processes exactly one gets a
-/// file; the claims of a process that ended go to one that runs, which writes their next generation. A file is copied to this machine once, when it is
-/// claimed. Every step may be repeated: after a crash between two of them the file comes again with its number, or is found archived.
+/// A landing zone in a bucket. A file is claimed there, and copied to this machine once. Every step may be repeated: after a crash between two of
+/// them the file comes again with its number, or is found archived.
 /// </summary>
 internal sealed partial class S3LandingZone(
     S3Bucket bucket,
     S3LandingKeys keys,
     IClaimOwners owners,
-    LandingFolders folder,
+    S3Claims claims,
+    FileNumbers numbers,
+    S3Spool spool,
     IDimensionCatalog dimensions,
     TimeProvider time,
     TimeSpan sweepInterval,
@@ -27,42 +27,55 @@ internal sealed partial class S3LandingZone(
 
     private const int FetchedAtOnce = 8;
 
-    // A store copies no larger object in one request.
-    private const long LargestFile = 5L * 1024 * 1024 * 1024;
-
+    private readonly S3LandedFiles _landed = new(bucket, keys, logger);
+    private readonly S3ClaimedFiles _files = new(bucket, keys, claims, spool, time, logger);
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly FileNumbers _numbers = new(folder, dimensions.All.Select(dimension => dimension.Name), time);
-    private readonly Dictionary<long, S3Claim> _mine = [];
-    private readonly HashSet<(string Dimension, string Name, string ETag)> _handedOut = [];
     private readonly List<S3Claim> _unfetched = [];
-    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private bool _entered;
+    private volatile bool _isRecovered;
 
     /// <inheritdoc/>
+    public bool IsRecovered => _isRecovered;
+
+    /// <summary>Checks that the store does what claims rely on.</summary>
+    /// <exception cref="S3Exception">It does not, or does not answer.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => bucket.CheckAsync(keys.ClaimsRoot, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>After a failure it may be called again: what was taken over by then is found as this process's own.</remarks>
     public async ValueTask<IReadOnlyList<ClaimedFile>> RecoverAsync(CancellationToken cancellationToken = default)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            Directory.CreateDirectory(folder.Spool);
+            if (_entered)
+            {
+                throw new InvalidOperationException("The bucket was recovered already; that is done once, before the first claim.");
+            }
+
+            var unfinished = new List<S3Claim>();
+            spool.Create();
             await owners.EnterAsync(cancellationToken);
             foreach (var dimension in dimensions.All)
             {
-                foreach (var (identity, generation) in await ListClaimsAsync(dimension.Name, cancellationToken))
+                foreach (var (identity, generation) in await claims.ListAsync(dimension.Name, cancellationToken))
                 {
-                    if (await TryTakeOverAsync(dimension, identity.Name, identity.ETag, generation, cancellationToken) is { } claim)
+                    if (await claims.TryTakeOverAsync(dimension, identity.Name, identity.ETag, generation, cancellationToken) is { } claim)
                     {
-                        _unfetched.Add(claim);
+                        unfinished.Add(claim);
                     }
                 }
             }
 
-            RemoveStraySpool();
-            if (_unfetched.Count > 0)
+            spool.RemoveAllBut(unfinished);
+            if (unfinished.Count > 0)
             {
-                await _numbers.PassAsync(_unfetched.Max(claim => claim.Number), cancellationToken);
-                LogRecovered(_unfetched.Count);
+                await numbers.PassAsync(unfinished.Max(claim => claim.Number), cancellationToken);
+                LogRecovered(unfinished.Count);
             }
 
+            _unfetched.AddRange(unfinished);
+            _entered = true;
             var (recovered, failure) = await FetchAsync(int.MaxValue, cancellationToken);
             if (failure is not null)
             {
@@ -98,6 +111,11 @@ internal sealed partial class S3LandingZone(
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (!_entered)
+            {
+                throw new InvalidOperationException("The bucket has to be recovered before the first claim.");
+            }
+
             max = Math.Min(max, ClaimedAtOnce);
             if (_unfetched.Count < max)
             {
@@ -132,21 +150,14 @@ internal sealed partial class S3LandingZone(
         foreach (var dimension in dimensions.All)
         {
             var found = new List<(string, string, string)>();
-            await foreach (var item in ListLandingAsync(dimension, cancellationToken))
+            await foreach (var item in _landed.ListAsync(dimension, cancellationToken))
             {
                 found.Add(item.Identity);
             }
 
-            if (found.Count == 0)
+            if (found.Count > 0)
             {
-                continue;
-            }
-
-            var claims = await ListClaimsAsync(dimension.Name, cancellationToken);
-            lock (_mine)
-            {
-                var mine = _mine.Values.Select(claim => claim.Identity).ToHashSet();
-                waiting += found.Count(identity => !_handedOut.Contains(identity) && (!claims.ContainsKey(identity) || mine.Contains(identity)));
+                waiting += _files.CountWaiting(found, await claims.ListAsync(dimension.Name, cancellationToken));
             }
         }
 
@@ -158,7 +169,7 @@ internal sealed partial class S3LandingZone(
         new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     /// <inheritdoc/>
-    public ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => FinishAsync(file, keys.Archive(file), cancellationToken);
+    public ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => _files.FinishAsync(file, keys.Archive(file), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
@@ -176,12 +187,12 @@ internal sealed partial class S3LandingZone(
 
         // The note first: a rejected file always has one.
         await bucket.PutAsync(LandingFolders.NotePath(target), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJson.Default.RejectedFileNote), cancellationToken);
-        await FinishAsync(file, target, cancellationToken);
+        await _files.FinishAsync(file, target, cancellationToken);
         LogRejected(file.Dimension.Name, file.Name, reason, message);
     }
 
-    /// <summary>Where claimed files are on this machine.</summary>
-    internal string SpoolFolder => folder.Spool + Path.DirectorySeparatorChar;
+    /// <summary>Whether a file came from here.</summary>
+    internal bool Holds(ClaimedFile file) => spool.Holds(file);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -191,60 +202,14 @@ internal sealed partial class S3LandingZone(
         _gate.Dispose();
     }
 
-    private async IAsyncEnumerable<(S3ObjectInfo Found, (string Dimension, string Name, string ETag) Identity)> ListLandingAsync(
-        DimensionDefinition dimension, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var prefix = keys.Landing(dimension.Name);
-        await foreach (var found in bucket.ListAsync(prefix, startAfter: null, cancellationToken))
-        {
-            var name = found.Key[prefix.Length..];
-            if (name.Length == 0 || FileFormat.IsUnfinished(name))
-            {
-                continue;
-            }
-
-            if (!S3LandingKeys.IsFileName(name) || FileFormat.Of(name) is null || found.Bytes > LargestFile)
-            {
-                lock (_reported)
-                {
-                    if (_reported.Add(found.Key))
-                    {
-                        LogIgnored(bucket.Location(found.Key), string.Join(", ", FileFormat.Extensions));
-                    }
-                }
-
-                continue;
-            }
-
-            yield return (found, (dimension.Name, name, found.ETag));
-        }
-    }
-
-    /// <summary>The highest generation of each claim.</summary>
-    private async Task<Dictionary<(string Dimension, string Name, string ETag), int>> ListClaimsAsync(string dimension, CancellationToken cancellationToken)
-    {
-        var claims = new Dictionary<(string, string, string), int>();
-        var prefix = keys.Claims(dimension);
-        await foreach (var found in bucket.ListAsync(prefix, startAfter: null, cancellationToken))
-        {
-            if (S3LandingKeys.TrySplitClaim(found.Key[prefix.Length..], out var name, out var etag, out var generation))
-            {
-                var identity = (dimension, name, etag);
-                claims[identity] = Math.Max(generation, claims.GetValueOrDefault(identity));
-            }
-        }
-
-        return claims;
-    }
-
     private async Task ClaimWaitingAsync(int max, CancellationToken cancellationToken)
     {
         var candidates = new List<(DimensionDefinition Dimension, S3ObjectInfo Found, string Name)>();
         foreach (var dimension in dimensions.All)
         {
-            await foreach (var (found, identity) in ListLandingAsync(dimension, cancellationToken))
+            await foreach (var (found, identity) in _landed.ListAsync(dimension, cancellationToken))
             {
-                if (!IsMine(identity))
+                if (!_files.Has(identity) && !_unfetched.Exists(claim => claim.Identity == identity))
                 {
                     candidates.Add((dimension, found, identity.Name));
                 }
@@ -252,12 +217,12 @@ internal sealed partial class S3LandingZone(
         }
 
         candidates.Sort(static (left, right) => (left.Found.WrittenAt, left.Found.Key).CompareTo((right.Found.WrittenAt, right.Found.Key)));
-        var claims = new Dictionary<(string, string, string), int>();
+        var known = new Dictionary<(string, string, string), int>();
         foreach (var dimension in candidates.Select(candidate => candidate.Dimension.Name).Distinct())
         {
-            foreach (var (identity, generation) in await ListClaimsAsync(dimension, cancellationToken))
+            foreach (var (identity, generation) in await claims.ListAsync(dimension, cancellationToken))
             {
-                claims[identity] = generation;
+                known[identity] = generation;
             }
         }
 
@@ -269,64 +234,15 @@ internal sealed partial class S3LandingZone(
                 return;
             }
 
-            var claim = claims.TryGetValue((dimension.Name, name, found.ETag), out var generation)
-                ? await TryTakeOverAsync(dimension, name, found.ETag, generation, cancellationToken)
-                : await TryClaimAsync(dimension, name, found.ETag, cancellationToken);
+            var claim = known.TryGetValue((dimension.Name, name, found.ETag), out var generation)
+                ? await claims.TryTakeOverAsync(dimension, name, found.ETag, generation, cancellationToken)
+                : await claims.TryMakeAsync(dimension, name, found.ETag, cancellationToken);
             if (claim is not null)
             {
                 _unfetched.Add(claim);
                 claimed++;
             }
         }
-    }
-
-    private async Task<S3Claim?> TryClaimAsync(DimensionDefinition dimension, string name, string etag, CancellationToken cancellationToken)
-    {
-        var claim = new S3Claim
-        {
-            Dimension = dimension,
-            Name = name,
-            ETag = etag,
-            Number = await _numbers.TakeAsync(1, cancellationToken),
-            Generation = 1,
-            Redelivered = false,
-        };
-        return await TryWriteAsync(claim, cancellationToken) ? claim : null;
-    }
-
-    /// <summary>Takes over a claim whose owner ended, or that this process made without learning of it; null while it is somebody's.</summary>
-    private async Task<S3Claim?> TryTakeOverAsync(DimensionDefinition dimension, string name, string etag, int generation, CancellationToken cancellationToken)
-    {
-        if (await bucket.ReadTextAsync(keys.Claim(dimension.Name, name, etag, generation), cancellationToken) is not { } text)
-        {
-            // Finished since it was listed.
-            return null;
-        }
-
-        var note = JsonSerializer.Deserialize(text, S3ClaimJson.Default.S3ClaimNote)!;
-        var claim = new S3Claim { Dimension = dimension, Name = name, ETag = etag, Number = note.Number, Generation = generation, Redelivered = generation > 1 };
-        if (note.Owner == owners.Name)
-        {
-            return claim;
-        }
-
-        if (await owners.IsAliveAsync(note.Owner, cancellationToken))
-        {
-            return null;
-        }
-
-        claim = claim with { Generation = generation + 1, Redelivered = true };
-        return await TryWriteAsync(claim, cancellationToken) ? claim : null;
-    }
-
-    private async Task<bool> TryWriteAsync(S3Claim claim, CancellationToken cancellationToken)
-    {
-        var note = new S3ClaimNote { Owner = owners.Name, Number = claim.Number };
-        return await bucket.TryCreateAsync(
-            keys.Claim(claim.Dimension.Name, claim.Name, claim.ETag, claim.Generation),
-            JsonSerializer.SerializeToUtf8Bytes(note, S3ClaimJson.Default.S3ClaimNote),
-            token: $"{owners.Name}-{claim.Number}",
-            cancellationToken);
     }
 
     /// <summary>Copies claimed files to this machine, lowest number first. What cannot be copied now stays for the next call and holds up no other.</summary>
@@ -342,7 +258,7 @@ internal sealed partial class S3LandingZone(
             {
                 try
                 {
-                    var file = await FetchAsync(claim, cancellation);
+                    var file = await _files.FetchAsync(claim, cancellation);
                     lock (done)
                     {
                         done.Add(claim);
@@ -364,10 +280,8 @@ internal sealed partial class S3LandingZone(
             if (!cancellationToken.IsCancellationRequested)
             {
                 _unfetched.RemoveAll(done.Contains);
-                lock (_mine)
-                {
-                    _handedOut.UnionWith(done.Where(claim => _mine.ContainsKey(claim.Number)).Select(claim => claim.Identity));
-                }
+                _files.HandedOut(done);
+                _isRecovered = !_unfetched.Exists(claim => claim.Redelivered);
             }
         }
 
@@ -375,143 +289,8 @@ internal sealed partial class S3LandingZone(
         return (fetched, failure);
     }
 
-    /// <summary>The file of a claim; null when there is nothing to read any more, and the claim is gone.</summary>
-    private async Task<ClaimedFile?> FetchAsync(S3Claim claim, CancellationToken cancellationToken)
-    {
-        var file = new ClaimedFile
-        {
-            Dimension = claim.Dimension,
-            Name = claim.Name,
-            Number = claim.Number,
-            Redelivered = claim.Redelivered,
-            Path = "",
-            Bytes = 0,
-            VisibleAt = time.GetUtcNow(),
-        };
-        file = file with { Path = Path.Combine(folder.Spool, LandingFolders.NumberedName(file)) };
-        lock (_mine)
-        {
-            _mine[claim.Number] = claim;
-        }
-
-        var landed = await bucket.FindAsync(LandingKey(claim), cancellationToken);
-        var isThere = landed?.ETag == claim.ETag;
-        if (!isThere && await IsFinishedAsync(file, cancellationToken))
-        {
-            await ReleaseAsync(claim, file.Path, cancellationToken);
-            return null;
-        }
-
-        if (!File.Exists(file.Path))
-        {
-            if (!isThere || !await TryDownloadAsync(claim, landed!.Bytes, file.Path, cancellationToken))
-            {
-                // Nobody has read it: as if it had never landed. A new content under its name is a file of its own.
-                LogGone(claim.Dimension.Name, claim.Name);
-                await ReleaseAsync(claim, file.Path, cancellationToken);
-                return null;
-            }
-        }
-
-        return file with
-        {
-            Bytes = new FileInfo(file.Path).Length,
-            VisibleAt = isThere && landed!.WrittenAt < file.VisibleAt ? landed.WrittenAt : file.VisibleAt,
-        };
-    }
-
-    private async Task<bool> TryDownloadAsync(S3Claim claim, long bytes, string path, CancellationToken cancellationToken)
-    {
-        var temporary = DurableFile.Temporary(path);
-        try
-        {
-            await bucket.DownloadAsync(LandingKey(claim), temporary, bytes, claim.ETag, cancellationToken);
-        }
-        catch (S3Exception failure) when (failure.Kind is S3FailureKind.ConditionFailed or S3FailureKind.NoObject)
-        {
-            return false;
-        }
-
-        // Whole under its name; it need not survive a power failure, the bucket has it.
-        File.Move(temporary, path, overwrite: true);
-        return true;
-    }
-
-    private async Task<bool> IsFinishedAsync(ClaimedFile file, CancellationToken cancellationToken) =>
-        await bucket.FindAsync(keys.Archive(file), cancellationToken) is not null || await bucket.FindAsync(keys.Rejected(file), cancellationToken) is not null;
-
-    /// <summary>Moves a file to where it rests, in steps each of which may be repeated: copy, remove from landing, give up the claim.</summary>
-    private async ValueTask FinishAsync(ClaimedFile file, string target, CancellationToken cancellationToken)
-    {
-        S3Claim? claim;
-        lock (_mine)
-        {
-            _mine.TryGetValue(file.Number, out claim);
-        }
-
-        if (claim is null)
-        {
-            // Finished before.
-            return;
-        }
-
-        if ((await bucket.FindAsync(target, cancellationToken))?.Bytes != file.Bytes && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
-        {
-            // Overwritten or removed while it was read: what was read is here.
-            await bucket.UploadAsync(target, file.Path, cancellationToken);
-        }
-
-        await bucket.DeleteAsync(LandingKey(claim), claim.ETag, cancellationToken);
-        await ReleaseAsync(claim, file.Path, cancellationToken);
-    }
-
-    /// <summary>Gives up a claim, the highest generation last: while one is there, the file is nobody else's.</summary>
-    private async Task ReleaseAsync(S3Claim claim, string path, CancellationToken cancellationToken)
-    {
-        for (var generation = 1; generation <= claim.Generation; generation++)
-        {
-            await bucket.DeleteAsync(keys.Claim(claim.Dimension.Name, claim.Name, claim.ETag, generation), cancellationToken);
-        }
-
-        File.Delete(path);
-        lock (_mine)
-        {
-            _mine.Remove(claim.Number);
-            _handedOut.Remove(claim.Identity);
-        }
-    }
-
-    private bool IsMine((string, string, string) identity)
-    {
-        lock (_mine)
-        {
-            return _mine.Values.Any(claim => claim.Identity == identity) || _unfetched.Exists(claim => claim.Identity == identity);
-        }
-    }
-
-    private string LandingKey(S3Claim claim) => keys.Landing(claim.Dimension.Name) + claim.Name;
-
-    /// <summary>Copies of files that this process has no claim to: half-written ones, and those that others took over.</summary>
-    private void RemoveStraySpool()
-    {
-        var kept = _unfetched.Select(claim => $"{claim.Number}~{claim.Name}").ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder.Spool))
-        {
-            if (!kept.Contains(Path.GetFileName(path)))
-            {
-                File.Delete(path);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The landing object {Object} is left alone: its name ends in none of {Extensions}, cannot be a file's, or it has more than 5 GB.")]
-    private partial void LogIgnored(string @object, string extensions);
-
     [LoggerMessage(LogLevel.Warning, "Took over {Count} files in the bucket that another process had claimed and not finished.")]
     private partial void LogRecovered(int count);
-
-    [LoggerMessage(LogLevel.Warning, "{Dimension} file {File} was claimed in the bucket, and removed or overwritten before it was read; its claim was given up.")]
-    private partial void LogGone(string dimension, string file);
 
     [LoggerMessage(LogLevel.Warning, "Some claimed files could not be fetched from the bucket; they are fetched later: {Why}")]
     private partial void LogNotFetched(string why);

@@ -35,10 +35,10 @@ internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, Land
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
         _folderName = ReadFolderName();
-        _name = $"{_folderName}-{Random()}";
+        _name ??= $"{_folderName}-{Random()}";
         await bucket.PutAsync(keys.Owner(_name), ReadOnlyMemory<byte>.Empty, cancellationToken);
         await LookAsync(cancellationToken);
-        _renewing = Task.Run(RenewAsync, CancellationToken.None);
+        _renewing ??= Task.Run(RenewAsync, CancellationToken.None);
     }
 
     /// <inheritdoc/>
