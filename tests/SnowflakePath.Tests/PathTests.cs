@@ -303,5 +303,6 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
         TaskFailures = 0.15,
         ReportDuplicates = 0.3,
         SpuriousStreamData = 0.1,
+        NoRetryOfFailedTasks = true,
     };
 }
