@@ -14,24 +14,17 @@ namespace CustomerTrack.Snowflake;
 /// </summary>
 internal sealed partial class DimensionDelivery
 {
-    /// <summary>What one process keeps in memory of a backlog; more is listed again when there is room.</summary>
-    public const int Capacity = 100_000;
-
     /// <summary>An object's name says when its upload began; it is known here when that ended.</summary>
     public static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(1);
 
-    private const int MostRedeliveries = 500;
     private const int AnnouncedAtOnce = 5_000;
-
-    // Snowflake answers 429 to those who scan much and often.
-    private static readonly TimeSpan ScanPause = TimeSpan.FromMinutes(8);
-    private static readonly TimeSpan LongestScan = TimeSpan.FromDays(1);
+    private const int MostDoublings = 6;
 
     private readonly DimensionDefinition _dimension;
-    private readonly IStagedLake _lake;
     private readonly ISnowflakeSql _sql;
     private readonly ISnowpipe? _snowpipe;
     private readonly SnowflakeOptions _options;
+    private readonly int _capacity;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DeliveryManifest _manifest;
@@ -39,6 +32,8 @@ internal sealed partial class DimensionDelivery
     private readonly LakeComparison _comparison;
     private readonly SnowflakeCatalog _catalog;
     private readonly QuestionPace _questions;
+    private readonly LoadReports? _reports;
+    private readonly Redelivery _redelivery;
     private readonly Backoff _backoff;
     private readonly string _deltas;
     private readonly string _pipe;
@@ -48,37 +43,40 @@ internal sealed partial class DimensionDelivery
     private bool _columnsChecked;
     private bool _listed;
     private bool _overflowed;
-    private string? _mark;
     private string? _witness;
-    private DateTimeOffset? _scannedAt;
     private DateTimeOffset? _confirmedAt;
     private DateTimeOffset? _kickedAt;
+    private int _kicks;
     private DateTime? _newestMerge;
     private IReadOnlyList<ShardProgress> _shards = [];
     private DateTimeOffset _nextAnnouncement;
     private DateTimeOffset _nextReport;
     private string? _failure;
 
+    /// <param name="snowpipe">Null where the bucket's events announce objects.</param>
+    /// <param name="capacity">What is kept in memory of a backlog; more is listed again when there is room.</param>
     public DimensionDelivery(
-        DimensionDefinition dimension, IStagedLake lake, ISnowflakeSql sql, ISnowpipe? snowpipe, SnowflakeOptions options, TimeProvider time, ILogger logger)
+        DimensionDefinition dimension, IStagedLake lake, ISnowflakeSql sql, ISnowpipe? snowpipe, SnowflakeOptions options, int capacity, TimeProvider time, ILogger logger)
     {
         var names = new SnowflakeNames(options);
         _dimension = dimension;
-        _lake = lake;
         _sql = sql;
         _snowpipe = snowpipe;
         _options = options;
+        _capacity = capacity;
         _time = time;
         _logger = logger;
-        _manifest = new(options.RedeliverAfter, options.Notification, Capacity);
+        _manifest = new(options.RedeliverAfter, options.Notification, capacity);
         _ledger = new(sql, names, dimension, lake.Prefix);
         _comparison = new(dimension, lake, _ledger, time, logger);
         _catalog = new(sql);
         _questions = new(options.ConfirmInterval, options.RedeliverAfter);
+        _folder = $"dimension={dimension.Name}/";
+        _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
+        _reports = snowpipe is null ? null : new(snowpipe, _pipe, _folder, _manifest, time, logger);
+        _redelivery = new(_manifest, lake, _ledger, _reports, _questions, time, logger);
         _backoff = new(time);
         _deltas = names.Deltas(dimension);
-        _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
-        _folder = $"dimension={dimension.Name}/";
         _task = names.MergeTask(dimension);
         Status = Describe(_time.GetUtcNow());
     }
@@ -113,10 +111,10 @@ internal sealed partial class DimensionDelivery
     }
 
     private bool NeedsComparison =>
-        !_compared || (_overflowed && _manifest.Count <= Capacity / 2) || (_manifest.Count > 0 && TomorrowOf(_comparison.ComparedOn) <= _time.GetUtcNow());
+        !_compared || (_overflowed && _manifest.Count <= _capacity / 2) || (_manifest.Count > 0 && TomorrowOf(_comparison.ComparedOn) <= _time.GetUtcNow());
 
     // Reports cost nothing: they ask Snowpipe, not a warehouse.
-    private bool IsReportWorth => _snowpipe is not null && _manifest.Count > _manifest.Loaded;
+    private bool IsReportWorth => _reports is not null && _manifest.Count > _manifest.Loaded;
 
     // Merges are asked about only when there is something they may have taken. An idle pipeline asks nothing, which costs nothing.
     private bool IsQuestionWorth => _confirmedAt is null || (_snowpipe is null ? _manifest.Count > 0 : _manifest.Loaded > 0);
@@ -223,7 +221,11 @@ internal sealed partial class DimensionDelivery
 
         if (IsReportWorth && _time.GetUtcNow() >= _nextReport)
         {
-            await ReportAsync(cancellationToken);
+            if (await _reports!.ReadAsync(cancellationToken))
+            {
+                _questions.Hurry(_time.GetUtcNow());
+            }
+
             _nextReport = _time.GetUtcNow() + _options.ConfirmInterval;
         }
 
@@ -232,7 +234,7 @@ internal sealed partial class DimensionDelivery
             await ConfirmAsync(cancellationToken);
         }
 
-        await RedeliverAsync(cancellationToken);
+        await _redelivery.RunAsync(cancellationToken);
     }
 
     private async Task CompareAsync(CancellationToken cancellationToken)
@@ -264,14 +266,6 @@ internal sealed partial class DimensionDelivery
         _columnsChecked = true;
     }
 
-    /// <summary>Asks Snowpipe what became of the files.</summary>
-    private async Task ReportAsync(CancellationToken cancellationToken)
-    {
-        var report = await _snowpipe!.GetInsertReportAsync(_pipe, _mark, cancellationToken);
-        _mark = report.NextBeginMark;
-        Reported(report.Files);
-    }
-
     /// <summary>Asks the tables what was merged.</summary>
     private async Task ConfirmAsync(CancellationToken cancellationToken)
     {
@@ -287,9 +281,10 @@ internal sealed partial class DimensionDelivery
         if (newest is { } taken && newest != _newestMerge)
         {
             _manifest.MergeSeen(new(taken), now);
+            _kicks = 0;
         }
 
-        if (newest != _newestMerge || _shards.Count == 0)
+        if (newest != _newestMerge || _confirmedAt is null)
         {
             _shards = await _ledger.ReadProgressAsync(cancellationToken);
         }
@@ -300,16 +295,20 @@ internal sealed partial class DimensionDelivery
         await WakeMergeAsync(cancellationToken);
     }
 
-    /// <summary>Starts a merge by hand when none came: a triggered task whose run failed may wait for new data.</summary>
+    /// <summary>
+    /// Starts a merge by hand when none came: a triggered task whose run failed may wait for new data. In growing distances, because
+    /// each run costs, and somebody may have suspended the task on purpose.
+    /// </summary>
     private async Task WakeMergeAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        if (!(now - _manifest.LoadedSince > _options.RedeliverAfter) || now - _kickedAt < _options.RedeliverAfter)
+        if (!(now - _manifest.LoadedSince > _options.RedeliverAfter) || now - _kickedAt < _options.RedeliverAfter * (1 << _kicks))
         {
             return;
         }
 
         _kickedAt = now;
+        _kicks = Math.Min(_kicks + 1, MostDoublings);
         try
         {
             await _sql.QueryAsync($"EXECUTE TASK {_task}", [], cancellationToken);
@@ -317,78 +316,6 @@ internal sealed partial class DimensionDelivery
         catch (SnowflakeException refused)
         {
             LogNotWoken(_task, refused.Message);
-        }
-    }
-
-    /// <summary>Writes again, under new names, what Snowflake did not load.</summary>
-    private async Task RedeliverAsync(CancellationToken cancellationToken)
-    {
-        var due = _manifest.Due(DeliveryStep.Redeliver, _time.GetUtcNow(), MostRedeliveries);
-        var silent = due.Where(delivery => delivery.Error is null).ToList();
-        if (silent.Count > 0)
-        {
-            // Nobody said that these failed. They may be loaded and wait for a merge: then another copy would only make it longer.
-            await ScanAsync(silent, cancellationToken);
-            await CountAsync(silent, cancellationToken);
-            due = _manifest.Due(DeliveryStep.Redeliver, _time.GetUtcNow(), MostRedeliveries);
-        }
-
-        foreach (var delivery in due)
-        {
-            var why = delivery.Error ?? "It did not show up.";
-            var copy = await _lake.RedeliverAsync(delivery.Original, delivery.Attempt + 1, cancellationToken);
-            _manifest.Rewritten(delivery, copy, _time.GetUtcNow());
-            DeliveryInstruments.Redelivered.Add(1);
-            LogRedelivered(delivery.Original.Name, copy.Name, why);
-        }
-    }
-
-    /// <summary>Looks objects up that reports said nothing of: reports last ten minutes, the history two weeks.</summary>
-    private async Task ScanAsync(List<Delivery> silent, CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcNow();
-        if (_snowpipe is null || now - _scannedAt < ScanPause)
-        {
-            return;
-        }
-
-        _scannedAt = now;
-        var oldest = silent.Min(delivery => delivery.WrittenAt);
-        try
-        {
-            Reported(await _snowpipe.ScanLoadHistoryAsync(_pipe, Later(oldest, now - LongestScan), now, cancellationToken));
-        }
-        catch (SnowflakeException refused)
-        {
-            // The table itself is asked next.
-            LogNotScanned(_dimension.Name, refused.Message);
-        }
-    }
-
-    /// <summary>Asks the table that Snowpipe fills.</summary>
-    private async Task CountAsync(List<Delivery> silent, CancellationToken cancellationToken)
-    {
-        var loaded = await _ledger.CountLoadedAsync(silent.Select(delivery => delivery.Newest.Name), cancellationToken);
-        var now = _time.GetUtcNow();
-        foreach (var delivery in silent.Where(delivery => loaded.GetValueOrDefault(delivery.Newest.Name) >= delivery.Original.Rows))
-        {
-            _manifest.Arrived(delivery, now);
-            _questions.Hurry(now);
-        }
-    }
-
-    private void Reported(IReadOnlyList<FileLoad> loads)
-    {
-        var now = _time.GetUtcNow();
-        var loaded = _manifest.Loaded;
-        foreach (var load in loads)
-        {
-            _manifest.Reported(_folder + load.Path, load, now);
-        }
-
-        if (_manifest.Loaded > loaded)
-        {
-            _questions.Hurry(now);
         }
     }
 
@@ -471,12 +398,6 @@ internal sealed partial class DimensionDelivery
     [LoggerMessage(LogLevel.Debug, "Announced {Objects} objects of {Dimension} to Snowpipe.")]
     private partial void LogAnnounced(int objects, string dimension);
 
-    [LoggerMessage(LogLevel.Warning, "Snowflake did not load {Object}, so it was written again as {Copy}: {Why}")]
-    private partial void LogRedelivered(string @object, string copy, string why);
-
     [LoggerMessage(LogLevel.Warning, "{Task} could not be started by hand: {Why}")]
     private partial void LogNotWoken(string task, string why);
-
-    [LoggerMessage(LogLevel.Information, "Snowpipe's history of {Dimension} could not be scanned: {Why}")]
-    private partial void LogNotScanned(string dimension, string why);
 }

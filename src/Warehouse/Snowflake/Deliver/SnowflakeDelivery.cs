@@ -11,6 +11,9 @@ namespace CustomerTrack.Snowflake;
 /// </summary>
 public sealed class SnowflakeDelivery : IHostedService, IAsyncDisposable
 {
+    // Per dimension: a quarter of a day of objects, some 30 MB.
+    private const int Capacity = 100_000;
+
     private static readonly TimeSpan StatementLimit = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DeliveryLoop> _loops;
@@ -27,7 +30,7 @@ public sealed class SnowflakeDelivery : IHostedService, IAsyncDisposable
         var limited = new TimeLimitedSql(sql, StatementLimit, time);
         _loops = dimensions.All.ToDictionary(
             dimension => dimension.Name,
-            dimension => new DeliveryLoop(new(dimension, lake, limited, snowpipe, options, time, logger), time, logger),
+            dimension => new DeliveryLoop(new(dimension, lake, limited, snowpipe, options, Capacity, time, logger), time, logger),
             StringComparer.Ordinal);
         _sql = sql;
         _snowpipe = snowpipe;

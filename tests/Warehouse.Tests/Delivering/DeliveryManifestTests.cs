@@ -3,7 +3,7 @@ using CsCheck;
 using CustomerTrack.Lake;
 using CustomerTrack.Snowflake;
 
-namespace CustomerTrack.Tests;
+namespace CustomerTrack.Warehouse.Tests;
 
 /// <summary>The manifest against a Snowpipe that loses, fails, tears and forgets.</summary>
 public sealed class DeliveryManifestTests
