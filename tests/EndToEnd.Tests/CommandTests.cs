@@ -163,6 +163,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_says_how_fresh_the_tables_are_with_and_without_a_process()
+    {
+        (await _site.RunAsync(Token, "ingest", Write("customers.csv", Header + Ada + AdaMoved + Alan))).Must();
+        var newest = (await _site.QueryAsync("SELECT max(recorded_at) FROM customer_history", Token))[0];
+        Assert.Contains($"customer,duckdb,stopped,,{newest},", (await _site.RunAsync(Token, "status", "--format", "csv")).Must().Out, StringComparison.Ordinal);
+
+        await using var service = await _site.ServeAsync(Token);
+        Assert.Contains($"customer,duckdb,up to date,0,{newest},", (await _site.RunAsync(Token, "status", "--format", "csv")).Must().Out, StringComparison.Ordinal);
+        await service.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task Verify_names_the_difference_and_ends_with_1()
     {
         (await _site.RunAsync(Token, "ingest", Write("customers.csv", Header + Ada + AdaMoved + Alan))).Must();

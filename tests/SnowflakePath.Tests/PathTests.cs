@@ -74,6 +74,7 @@ public sealed class PathTests(ITestOutputHelper output) : IAsyncLifetime
         await Account.MustHoldAsync(Site.Dimension, answers, fresh: false, Token);
         await Account.MustHoldAsync(Site.Dimension, answers, fresh: true, Token);
         (await Site.RunAsync(Token, "verify", "--snowflake")).Must();
+        Assert.Contains("customer,snowflake,up to date,0,", (await Site.RunAsync(Token, "status", "--format", "csv")).Must().Out, StringComparison.Ordinal);
         var delivery = await service.DeliveryAsync(Token);
         Assert.Equal(0, delivery.GetProperty("redeliveredObjects").GetInt32());
         Assert.NotEqual(0, delivery.GetProperty("shards").GetArrayLength());

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake;
 using CustomerTrack.Records;
@@ -91,18 +90,8 @@ public sealed partial class FolderLandingZone(
     public async ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
     {
         var target = folder.RejectedFilePath(file);
-        var note = new RejectedFileNote
-        {
-            Dimension = file.Dimension.Name,
-            File = file.Name,
-            Number = file.Number,
-            Reason = reason,
-            Message = message,
-            RejectedAt = time.GetUtcNow(),
-        };
-
         // The note first: a file in the rejected folder always has one.
-        DurableFile.Write(LandingFolders.NotePath(target), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJson.Default.RejectedFileNote));
+        DurableFile.Write(LandingFolders.NotePath(target), RejectedFileNote.Write(file, reason, message, time));
         await FinishAsync(file, target, cancellationToken);
         LogRejected(file.Dimension.Name, file.Name, reason, message);
     }

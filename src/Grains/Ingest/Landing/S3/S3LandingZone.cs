@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using CustomerTrack.Dimensions;
 using CustomerTrack.S3;
 using Microsoft.Extensions.Logging;
@@ -175,18 +174,8 @@ internal sealed partial class S3LandingZone(
     public async ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
     {
         var target = keys.Rejected(file);
-        var note = new RejectedFileNote
-        {
-            Dimension = file.Dimension.Name,
-            File = file.Name,
-            Number = file.Number,
-            Reason = reason,
-            Message = message,
-            RejectedAt = time.GetUtcNow(),
-        };
-
         // The note first: a rejected file always has one.
-        await bucket.PutAsync(LandingFolders.NotePath(target), JsonSerializer.SerializeToUtf8Bytes(note, QuarantineJson.Default.RejectedFileNote), cancellationToken);
+        await bucket.PutAsync(LandingFolders.NotePath(target), RejectedFileNote.Write(file, reason, message, time), cancellationToken);
         await _files.FinishAsync(file, target, cancellationToken);
         LogRejected(file.Dimension.Name, file.Name, reason, message);
     }
