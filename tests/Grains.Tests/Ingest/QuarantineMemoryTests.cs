@@ -45,7 +45,8 @@ public sealed class QuarantineMemoryTests : IDisposable
             Assert.Equal(Rows, writer.Count);
         }
 
-        Assert.InRange(highest - before, 0, 16 * 1024 * 1024);
+        // It may well be less than before: what earlier tests left goes meanwhile.
+        Assert.InRange(highest - before, long.MinValue, 16 * 1024 * 1024);
         using var last = JsonDocument.Parse(File.ReadLines(_ingest.Folder.QuarantinePath(file)).Last());
         Assert.Equal(Rows, last.RootElement.GetProperty("row").GetInt64());
     }
