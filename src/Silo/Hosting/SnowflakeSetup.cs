@@ -94,7 +94,7 @@ internal sealed class SnowflakeSetup(CommandOutput output, Func<SnowflakeOptions
 
     private async Task PrintAsync(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, CancellationToken cancellationToken)
     {
-        await using var result = new Result(columns, Cells(rows).ToAsyncEnumerable(), new Nothing());
+        await using var result = Result.Of(columns, Cells(rows));
         await ResultPrinter.PrintAsync(result, ResultFormat.Table, output, cancellationToken);
     }
 
@@ -119,11 +119,6 @@ internal sealed class SnowflakeSetup(CommandOutput output, Func<SnowflakeOptions
                 output.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r\u001b[K{value.Number}/{value.Count} {value.Statement}{(value.Number == value.Count ? "\r\u001b[K" : "")}"));
             }
         }
-    }
-
-    private sealed class Nothing : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>What both verbs start from.</summary>

@@ -3,7 +3,6 @@ using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Snowflake;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CustomerTrack.Hosting;
 
@@ -35,7 +34,7 @@ internal static class SnowflakeVerification
         try
         {
             var session = new SnowflakeSession { Role = new SnowflakeNames(options).ReaderRole, Warehouse = options.Warehouse, Database = options.Database };
-            await using var sql = SnowflakeClients.CreateSql(options, session, TimeProvider.System, NullLoggerFactory.Instance);
+            await using var sql = SnowflakeConnection.Open(options, session);
             differences.AddRange((await new SnowflakeComparison(sql, options).RunAsync(warehouse, dimensions, cancellationToken)).Select(Verification.Describe));
         }
         catch (SnowflakeException failure)

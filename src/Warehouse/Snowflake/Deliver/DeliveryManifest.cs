@@ -27,7 +27,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     public int Redelivered => _open.Values.Count(delivery => delivery.Attempt > 0);
 
     /// <summary>Objects that are loaded and wait for a merge.</summary>
-    public int Loaded => _open.Values.Count(delivery => delivery.LoadedAt is not null);
+    public int Loaded { get; private set; }
 
     /// <summary>Since when the longest of them waits for a merge; null when none does.</summary>
     public DateTimeOffset? LoadedSince => _open.Values.Min(delivery => delivery.LoadedAt);
@@ -148,7 +148,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     /// <summary>All its rows are in the table that Snowpipe fills: only a merge that leaves them out would be a reason to write it again.</summary>
     public void Arrived(Delivery delivery, DateTimeOffset now)
     {
-        delivery.LoadedAt ??= now;
+        MarkLoaded(delivery, delivery.LoadedAt ?? now);
         delivery.Error = null;
         Plan(delivery, DeliveryStep.Redeliver, DateTimeOffset.MaxValue);
     }
@@ -163,6 +163,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
         }
 
         _open.Remove(delivery.Stem);
+        MarkLoaded(delivery, null);
         Rows -= delivery.Original.Rows;
         Bytes -= delivery.Original.Bytes;
         return delivery;
@@ -175,7 +176,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
         {
             if (delivery.LoadedAt + redeliverAfter <= takenAt)
             {
-                delivery.LoadedAt = null;
+                MarkLoaded(delivery, null);
                 delivery.LostThrough = delivery.Attempt;
                 delivery.Error = "It was loaded, but merges left it out.";
                 Plan(delivery, DeliveryStep.Redeliver, now);
@@ -188,6 +189,12 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
     private Delivery? Find(string name) =>
         LakeObjectName.TryParse(name, out var parsed) && _open.TryGetValue(parsed.Stem, out var delivery) ? delivery : null;
 
+    private void MarkLoaded(Delivery delivery, DateTimeOffset? at)
+    {
+        Loaded += (at is null ? 0 : 1) - (delivery.LoadedAt is null ? 0 : 1);
+        delivery.LoadedAt = at;
+    }
+
     private TimeSpan Patience(Delivery delivery) => redeliverAfter * (1 << Math.Min(delivery.Attempt, MostDoublings));
 
     private void Renew(Delivery delivery, LakeObject newest, int attempt, DateTimeOffset now)
@@ -195,7 +202,7 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
         delivery.Newest = newest;
         delivery.Attempt = attempt;
         delivery.Announcements = 0;
-        delivery.LoadedAt = null;
+        MarkLoaded(delivery, null);
         delivery.Error = null;
         if (notification == SnowflakeNotification.AutoIngest)
         {

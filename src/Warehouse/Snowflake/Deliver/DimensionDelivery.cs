@@ -18,10 +18,8 @@ internal sealed partial class DimensionDelivery
     public static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(1);
 
     private const int AnnouncedAtOnce = 5_000;
-    private const int MostDoublings = 6;
 
     private readonly DimensionDefinition _dimension;
-    private readonly ISnowflakeSql _sql;
     private readonly ISnowpipe? _snowpipe;
     private readonly SnowflakeOptions _options;
     private readonly int _capacity;
@@ -34,6 +32,7 @@ internal sealed partial class DimensionDelivery
     private readonly QuestionPace _questions;
     private readonly LoadReports? _reports;
     private readonly Redelivery _redelivery;
+    private readonly MergeWake _wake;
     private readonly Backoff _backoff;
     private readonly string _deltas;
     private readonly string _pipe;
@@ -45,8 +44,6 @@ internal sealed partial class DimensionDelivery
     private bool _overflowed;
     private string? _witness;
     private DateTimeOffset? _confirmedAt;
-    private DateTimeOffset? _kickedAt;
-    private int _kicks;
     private DateTime? _newestMerge;
     private IReadOnlyList<ShardProgress> _shards = [];
     private DateTimeOffset _nextAnnouncement;
@@ -60,7 +57,6 @@ internal sealed partial class DimensionDelivery
     {
         var names = new SnowflakeNames(options);
         _dimension = dimension;
-        _sql = sql;
         _snowpipe = snowpipe;
         _options = options;
         _capacity = capacity;
@@ -78,6 +74,7 @@ internal sealed partial class DimensionDelivery
         _backoff = new(time);
         _deltas = names.Deltas(dimension);
         _task = names.MergeTask(dimension);
+        _wake = new(sql, _task, options.RedeliverAfter, time, logger);
         Status = Describe(_time.GetUtcNow());
     }
 
@@ -281,7 +278,7 @@ internal sealed partial class DimensionDelivery
         if (newest is { } taken && newest != _newestMerge)
         {
             _manifest.MergeSeen(new(taken), now);
-            _kicks = 0;
+            _wake.Merged();
         }
 
         if (newest != _newestMerge || _confirmedAt is null)
@@ -292,31 +289,7 @@ internal sealed partial class DimensionDelivery
         _newestMerge = newest;
         _confirmedAt = now;
         _questions.Asked(_time.GetUtcNow(), changed: _manifest.Count < open);
-        await WakeMergeAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Starts a merge by hand when none came: a triggered task whose run failed may wait for new data. In growing distances, because
-    /// each run costs, and somebody may have suspended the task on purpose.
-    /// </summary>
-    private async Task WakeMergeAsync(CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcNow();
-        if (!(now - _manifest.LoadedSince > _options.RedeliverAfter) || now - _kickedAt < _options.RedeliverAfter * (1 << _kicks))
-        {
-            return;
-        }
-
-        _kickedAt = now;
-        _kicks = Math.Min(_kicks + 1, MostDoublings);
-        try
-        {
-            await _sql.QueryAsync($"EXECUTE TASK {_task}", [], cancellationToken);
-        }
-        catch (SnowflakeException refused)
-        {
-            LogNotWoken(_task, refused.Message);
-        }
+        await _wake.RunAsync(_manifest.LoadedSince, cancellationToken);
     }
 
     private bool Keep(LakeObject found)
@@ -397,7 +370,4 @@ internal sealed partial class DimensionDelivery
 
     [LoggerMessage(LogLevel.Debug, "Announced {Objects} objects of {Dimension} to Snowpipe.")]
     private partial void LogAnnounced(int objects, string dimension);
-
-    [LoggerMessage(LogLevel.Warning, "{Task} could not be started by hand: {Why}")]
-    private partial void LogNotWoken(string task, string why);
 }

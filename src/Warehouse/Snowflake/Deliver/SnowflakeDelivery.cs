@@ -11,7 +11,7 @@ namespace CustomerTrack.Snowflake;
 /// </summary>
 public sealed class SnowflakeDelivery : IHostedService, IAsyncDisposable
 {
-    // Per dimension: a quarter of a day of objects, some 30 MB.
+    // Per dimension. More stays in the lake until there is room.
     private const int Capacity = 100_000;
 
     private static readonly TimeSpan StatementLimit = TimeSpan.FromMinutes(1);
