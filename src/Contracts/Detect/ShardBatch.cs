@@ -17,4 +17,8 @@ public sealed record ShardBatch
     /// <inheritdoc cref="CustomerBatch.Redelivered"/>
     [Id(2)]
     public required bool Redelivered { get; init; }
+
+    /// <summary>The process that read the records, as it is named in the claims of their files; empty where there is only one.</summary>
+    [Id(3)]
+    public string Owner { get; init; } = "";
 }

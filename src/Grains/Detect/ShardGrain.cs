@@ -41,7 +41,7 @@ internal sealed partial class ShardGrain(
             var result = Gather(customers, out var writes);
             if (writes.Count > 0)
             {
-                await store.WriteAsync(_shard, _epoch, writes, cancellationToken);
+                await store.WriteAsync(_shard, _epoch, writes, Source(batch), cancellationToken);
             }
 
             foreach (var customer in customers)
@@ -63,6 +63,25 @@ internal sealed partial class ShardGrain(
 
             throw;
         }
+    }
+
+    private static WriteSource Source(ShardBatch batch)
+    {
+        if (batch.Owner.Length == 0)
+        {
+            return WriteSource.Alone;
+        }
+
+        var files = new List<long>(1);
+        foreach (ref readonly var record in batch.Records.Span)
+        {
+            if (files.Count == 0 || (files[^1] != record.File && !files.Contains(record.File)))
+            {
+                files.Add(record.File);
+            }
+        }
+
+        return new(batch.Owner, files);
     }
 
     private async ValueTask FoldAsync(ShardBatch batch, List<CustomerSlice> customers, DateTimeOffset now, CancellationToken cancellationToken)

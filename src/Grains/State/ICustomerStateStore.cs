@@ -16,8 +16,10 @@ public interface ICustomerStateStore
     ValueTask<byte[]?[]> GetAsync(ShardId shard, IReadOnlyList<string> keys, CancellationToken cancellationToken = default);
 
     /// <summary>Writes all of <paramref name="writes"/> or none. Concurrent calls, of any shards, share one synced write.</summary>
+    /// <param name="source">Where the records behind the writes come from.</param>
     /// <exception cref="StaleEpochException">The shard has a newer epoch; nothing was written.</exception>
-    ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken = default);
+    /// <exception cref="StaleClaimException">A file of <paramref name="source"/> is no longer its owner's; nothing was written.</exception>
+    ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, WriteSource source, CancellationToken cancellationToken = default);
 
     /// <summary>Every customer of a shard in key order, from a consistent snapshot.</summary>
     IAsyncEnumerable<KeyValuePair<string, byte[]>> ScanAsync(ShardId shard, CancellationToken cancellationToken = default);

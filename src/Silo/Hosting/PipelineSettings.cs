@@ -1,5 +1,6 @@
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
+using CustomerTrack.Cluster;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
@@ -16,6 +17,8 @@ internal static class PipelineSettings
     /// <summary>Every section there is; docs/operations.md has each of their settings.</summary>
     public static readonly IReadOnlyList<OptionsSection> Sections =
     [
+        new(ClusterSettings.SectionName, typeof(ClusterSettings)),
+        new(RedisOptions.SectionName, typeof(RedisOptions)),
         new(IngestOptions.SectionName, typeof(IngestOptions)),
         new(StateOptions.SectionName, typeof(StateOptions)),
         new(EmitOptions.SectionName, typeof(EmitOptions)),

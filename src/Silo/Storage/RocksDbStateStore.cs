@@ -89,8 +89,8 @@ public sealed partial class RocksDbStateStore : ICustomerStateStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>Once it is queued a write cannot be cancelled: its outcome would be unknown.</remarks>
-    public async ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken)
+    /// <remarks>Once it is queued a write cannot be cancelled: its outcome would be unknown. The process has the store to itself, so its source is its own.</remarks>
+    public async ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, WriteSource source, CancellationToken cancellationToken)
     {
         Check(shard);
         cancellationToken.ThrowIfCancellationRequested();

@@ -180,7 +180,7 @@ public sealed class ShardGrainTests(PipelineCluster pipeline) : IClassFixture<Pi
             _full, _key, (await RawAsync(_key))!, [At(20, "b", file: 2)], new() { OpenFloor = 2, RecordedAt = 1, Redelivered = false });
         var shard = pipeline.ShardIdOf(_full, _key);
         var epoch = await pipeline.Store.AcquireAsync(shard, Cancellation);
-        await pipeline.Store.WriteAsync(shard, epoch, [new(_key, other.State)], Cancellation);
+        await pipeline.Store.WriteAsync(shard, epoch, [new(_key, other.State)], WriteSource.Alone, Cancellation);
 
         await Assert.ThrowsAnyAsync<Exception>(async () => await ApplyAsync([At(30, "c", file: 3)], floor: 3));
         var third = await ApplyAsync([At(30, "c", file: 3)], floor: 3, redelivered: true);

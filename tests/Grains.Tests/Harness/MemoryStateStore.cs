@@ -51,7 +51,7 @@ public sealed class MemoryStateStore(int shards = 4) : ICustomerStateStore
         }
     }
 
-    public async ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, CancellationToken cancellationToken = default)
+    public async ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, WriteSource source, CancellationToken cancellationToken = default)
     {
         Check(shard);
         cancellationToken.ThrowIfCancellationRequested();
