@@ -2,6 +2,7 @@ using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Naive;
 using CustomerTrack.Records;
+using CustomerTrack.State;
 
 namespace CustomerTrack.Tests.Detect;
 
