@@ -13,7 +13,7 @@ internal sealed class MemoryRegistry : IFileRegistry
     {
         lock (_lock)
         {
-            var first = Math.Max(_last + 1, TimeProvider.System.GetUtcNow().UtcTicks / 10);
+            var first = Math.Max(_last + 1, (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
             _last = first + count - 1;
             for (var number = first; number <= _last; number++)
             {
