@@ -7,7 +7,7 @@ namespace CustomerTrack.Api;
 /// <summary>How the pipeline is.</summary>
 internal static class StatusEndpoint
 {
-    public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapGet("/api/status", GetAsync).WithName("GetStatus")
+    public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapGet("/api/status", GetAsync).WithName("GetStatus").RequireRole(ApiRole.Read)
         .WithSummary("What was ingested since the start, what is under way, and how far the tables are.");
 
     private static async Task<PipelineStatus> GetAsync(

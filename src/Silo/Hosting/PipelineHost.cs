@@ -35,9 +35,9 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>
     public static async Task<PipelineHost> StartAsync(CommonArguments arguments, Uri? url, CancellationToken cancellationToken)
     {
-        if (url is { IsLoopback: false })
+        if (url is not null)
         {
-            throw new UsageException($"The address {url} is not a loopback address, and no authentication is configured: anyone who reaches it could read customers. Listen on http://127.0.0.1:{url.Port}.");
+            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(PipelineSettings.Add(new ConfigurationManager(), arguments), ApiOptions.SectionName)).MustGuard(url);
         }
 
         var dimensions = Definitions.Load(arguments);
@@ -76,7 +76,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 app.MapApi();
-                app.MapPrometheusScrapingEndpoint("/metrics");
+                app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
                 app.MapPipeline(held.Token, new LocalPipelineClient(app.Services));
             }
 

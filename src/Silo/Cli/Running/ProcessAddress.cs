@@ -5,7 +5,7 @@ internal sealed record ProcessAddress
 {
     public required int Pid { get; init; }
 
-    /// <summary>Loopback.</summary>
+    /// <summary>An address of this machine, loopback where that is listened on.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>What a command sends as bearer token to prove that it may read the data folder.</summary>
