@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace CustomerTrack.Api;
@@ -12,7 +11,15 @@ internal static class ApiAccess
     {
         var keys = ApiKeys.Read(builder.Configuration.GetSection(ApiOptions.SectionName).Get<ApiOptions>() ?? new());
         builder.Services.AddSingleton(keys);
-        builder.Services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, configureOptions: null);
+
+        // The core only: nothing here protects data with keys that would have to be kept.
+        builder.Services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = ApiKeyHandler.SchemeName;
+            options.AddScheme<ApiKeyHandler>(ApiKeyHandler.SchemeName, displayName: null);
+        });
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<ApiKeyHandler>();
         builder.Services.AddAuthorization(options =>
         {
             foreach (var role in Enum.GetValues<ApiRole>())
