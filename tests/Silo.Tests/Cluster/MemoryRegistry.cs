@@ -24,11 +24,11 @@ internal sealed class MemoryRegistry : IFileRegistry
         }
     }
 
-    public ValueTask<bool> TryTakeOverAsync(long number, string owner, CancellationToken cancellationToken = default)
+    public ValueTask<bool> TryTakeOverAsync(long number, string from, string owner, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
-            if (!_open.ContainsKey(number))
+            if (_open.GetValueOrDefault(number) is not { } holder || (holder != from && holder != owner))
             {
                 return new(false);
             }
