@@ -84,9 +84,12 @@ internal static class Lakes
         }
     }
 
+    /// <summary>Where states are, as the lake notes it down for people.</summary>
+    public static string PlaceOf(DataFolder folder) => $"the data folder '{folder.Root}' on {Environment.MachineName}";
+
     private static LakeOwner Owner(DataFolder folder, LakeAccess access) => new()
     {
         StateId = access == LakeAccess.Write ? StateId.GetOrMake(folder) : StateId.Find(folder),
-        Place = $"the data folder '{folder.Root}' on {Environment.MachineName}",
+        Place = PlaceOf(folder),
     };
 }

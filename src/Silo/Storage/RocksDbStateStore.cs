@@ -144,6 +144,17 @@ public sealed partial class RocksDbStateStore : ICustomerStateStore, IDisposable
         return new(Get([StateKeys.File(number)])[0] is { } name ? StateKeys.Text(name) : null);
     }
 
+    /// <summary>Whether there is any customer.</summary>
+    internal Task<bool> HasCustomersAsync(CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        using var open = _reads.Enter();
+        using var iterator = _database.NewIterator();
+        iterator.Seek(StateKeys.AllCustomers);
+        var any = iterator.Valid() && iterator.GetKeySpan().StartsWith(StateKeys.AllCustomers);
+        ThrowIfFailed(iterator);
+        return any;
+    }, cancellationToken);
+
     /// <summary>Finishes the writes that were asked for, then closes the folder. Scans that are under way end with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
