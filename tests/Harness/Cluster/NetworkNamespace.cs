@@ -39,9 +39,10 @@ public sealed class NetworkNamespace
         }
     }
 
-    // On a thread that ends afterwards: none that others use may stay in the namespace.
-    private Task<Socket> MakeSocketAsync()
+    /// <summary>A TCP socket inside.</summary>
+    public Task<Socket> MakeSocketAsync()
     {
+        // On a thread that ends afterwards: none that others use may stay in the namespace.
         var made = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
