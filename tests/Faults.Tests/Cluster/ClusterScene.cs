@@ -18,6 +18,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly FaultLog _log;
+    private BucketCarrier? _carrier;
     private ClusterFeed? _feed;
     private bool _ended;
 
@@ -36,7 +37,7 @@ internal sealed class ClusterScene : IAsyncDisposable
 
     public RedisProcess Redis { get; private set; } = null!;
 
-    public SiloTable Table { get; private set; } = null!;
+    public RedisView View { get; private set; } = null!;
 
     public SiloNetwork? Network { get; private set; }
 
@@ -155,7 +156,8 @@ internal sealed class ClusterScene : IAsyncDisposable
         }
 
         await Task.WhenAll(Site.Silos.Select(silo => silo.StopAsync(Options.DrainTimeout + TimeSpan.FromSeconds(20), Token)));
-        Assert.Empty(Site.Unfinished);
+        Assert.Empty(await UnfinishedAsync());
+        Assert.Equal(0, await View.CountOpenFilesAsync());
         Say($"All right. Peak resident: {string.Join(", ", Site.Silos.Select(silo => $"{silo.PeakResidentBytes >> 20} MiB"))}.");
         return rows;
     }
@@ -203,8 +205,8 @@ internal sealed class ClusterScene : IAsyncDisposable
             Token);
         _opened.Add(Redis);
         var connection = Network is null ? Redis.Connection : string.Create(CultureInfo.InvariantCulture, $"{Network.Hub}:{Redis.Port}");
-        Table = await SiloTable.ConnectAsync(connection);
-        _opened.Add(Table);
+        View = await RedisView.ConnectAsync(connection);
+        _opened.Add(View);
 
         var definitions = _folder.In("dimensions");
         Site = new(
@@ -216,7 +218,8 @@ internal sealed class ClusterScene : IAsyncDisposable
             ],
             Options.Silos,
             connection,
-            Network);
+            Network,
+            Options.OwnFolders);
         _opened.Add(Site);
         Site.Environment["CUSTOMERTRACK_Cluster__DeathTimeout"] = Options.DeathTimeout.ToString("c", CultureInfo.InvariantCulture);
         Site.Environment["CUSTOMERTRACK_Cluster__DrainTimeout"] = Options.DrainTimeout.ToString("c", CultureInfo.InvariantCulture);
@@ -250,9 +253,15 @@ internal sealed class ClusterScene : IAsyncDisposable
                 _opened.Insert(0, bucket);
                 S3 = await FaultyS3.StartAsync(store.Endpoint!);
                 _opened.Insert(1, S3);
-                foreach (var (name, value) in bucket.Environment(through: S3))
+                foreach (var (name, value) in bucket.Environment(landing: Options.OwnFolders, through: S3))
                 {
                     Site.Environment[name] = value;
+                }
+
+                if (Options.OwnFolders)
+                {
+                    _carrier = new(Site, bucket);
+                    _opened.Add(_carrier);
                 }
 
                 break;
@@ -274,9 +283,15 @@ internal sealed class ClusterScene : IAsyncDisposable
         await Fact.AwaitAsync(
             async () =>
             {
-                if (Site.Unfinished is { Count: > 0 } unfinished)
+                if (await UnfinishedAsync() is { Count: > 0 } unfinished)
                 {
                     seen = $"{unfinished.Count} files are not finished: {string.Join(", ", unfinished.Take(8))}.";
+                    return false;
+                }
+
+                if (await View.CountOpenFilesAsync() is > 0 and var open)
+                {
+                    seen = $"{open} files are open in the register.";
                     return false;
                 }
 
@@ -304,6 +319,9 @@ internal sealed class ClusterScene : IAsyncDisposable
             Token,
             () => Task.FromResult($"{seen}\n{Site.Logs}"));
     }
+
+    private async Task<IReadOnlyList<string>> UnfinishedAsync() =>
+        [.. Site.Unfinished, .. _carrier is null ? [] : await _carrier.UnfinishedAsync(Token)];
 
     private async Task CompareAsync(DimensionDefinition dimension, ClusterSilo silo)
     {

@@ -16,6 +16,9 @@ internal sealed record SceneOptions
 
     public SceneLake Lake { get; init; }
 
+    /// <summary>Each silo has a data folder of its own, and files land in the bucket; for a lake in S3.</summary>
+    public bool OwnFolders { get; init; }
+
     /// <summary>As the setting of this name.</summary>
     public TimeSpan DeathTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -2,18 +2,18 @@ using StackExchange.Redis;
 
 namespace CustomerTrack.Faults;
 
-/// <summary>The cluster's table of silos, as Orleans keeps it in Redis.</summary>
-internal sealed class SiloTable : IAsyncDisposable
+/// <summary>What the cluster's silos have in Redis together, looked at from outside.</summary>
+internal sealed class RedisView : IAsyncDisposable
 {
     private const int Dead = 6;
 
     private readonly ConnectionMultiplexer _redis;
 
-    private SiloTable(ConnectionMultiplexer redis) => _redis = redis;
+    private RedisView(ConnectionMultiplexer redis) => _redis = redis;
 
-    public IDatabase Database => _redis.GetDatabase();
+    private IDatabase Database => _redis.GetDatabase();
 
-    public static async Task<SiloTable> ConnectAsync(string connection)
+    public static async Task<RedisView> ConnectAsync(string connection)
     {
         var options = ConfigurationOptions.Parse(connection);
         options.AbortOnConnectFail = false;
@@ -27,17 +27,9 @@ internal sealed class SiloTable : IAsyncDisposable
         return rows.Count(row => row.Value.ToString().Contains($"\"Status\":{Dead}", StringComparison.Ordinal) || row.Value.ToString().Contains("\"Status\":\"Dead\"", StringComparison.Ordinal));
     }
 
-    /// <summary>Every key there is, for a look at what is left.</summary>
-    public async Task<IReadOnlyList<string>> KeysAsync(string pattern)
-    {
-        List<string> keys = [];
-        await foreach (var key in _redis.GetServers()[0].KeysAsync(pattern: pattern))
-        {
-            keys.Add(key.ToString());
-        }
-
-        return keys;
-    }
+    /// <summary>How many landing files are open in the register.</summary>
+    public async Task<long> CountOpenFilesAsync() =>
+        await Database.SortedSetLengthAsync("{customertrack:customertrack}:files:open") + await Database.HashLengthAsync("{customertrack:customertrack}:files:owners");
 
     public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
 }
