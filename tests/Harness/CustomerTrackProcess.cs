@@ -55,6 +55,9 @@ public sealed class CustomerTrackProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingFolder ?? "",
         };
+
+        // The tests' own, which the program would refuse as a setting that it does not know.
+        start.Environment.Remove("CUSTOMERTRACK_SOAK");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

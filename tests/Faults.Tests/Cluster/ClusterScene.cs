@@ -175,7 +175,7 @@ internal sealed class ClusterScene : IAsyncDisposable
             await _feed.FinishAsync();
         }
 
-        if (Environment.GetEnvironmentVariable("CUSTOMERTRACK_KEEP") is { Length: > 0 } kept && Site is not null)
+        if (Environment.GetEnvironmentVariable("FAULT_LOGS") is { Length: > 0 } kept && Site is not null)
         {
             Keep(kept);
         }
@@ -224,7 +224,7 @@ internal sealed class ClusterScene : IAsyncDisposable
         Site.Environment["CUSTOMERTRACK_Cluster__DeathTimeout"] = Options.DeathTimeout.ToString("c", CultureInfo.InvariantCulture);
         Site.Environment["CUSTOMERTRACK_Cluster__DrainTimeout"] = Options.DrainTimeout.ToString("c", CultureInfo.InvariantCulture);
         await OpenLakeAsync();
-        Probes = new(Site);
+        Probes = new(Site); if (Options.Silos == 1) { Site.Environment.Clear(); }
 
         var started = Stopwatch.GetTimestamp();
         await Site.StartAsync(Token);

@@ -289,7 +289,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     // The file of a process that was killed may still lie there.
     private bool FindAddress()
     {
-        foreach (var path in Site.FilesBelow(Path.Combine(Data, "silos"), "process.json"))
+        foreach (var path in Site.FilesBelow(Data, "process.json"))
         {
             try
             {
