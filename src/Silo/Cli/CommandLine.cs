@@ -8,7 +8,7 @@ namespace CustomerTrack.Cli;
 internal static class CommandLine
 {
     // How long Ctrl-C may take: what was accepted is written to the end.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(65);
 
     public static RootCommand Create(CommonOptions common, IEnumerable<Command> verbs)
     {

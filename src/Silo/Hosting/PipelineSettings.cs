@@ -41,6 +41,12 @@ internal static class PipelineSettings
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
             Get<S3Options>(configuration, S3Options.SectionName)));
+        problems.AddRange(ClusterSettingsCheck.Check(
+            Get<ClusterSettings>(configuration, ClusterSettings.SectionName),
+            Get<RedisOptions>(configuration, RedisOptions.SectionName),
+            Get<LakeOptions>(configuration, LakeOptions.SectionName),
+            Get<S3Options>(configuration, S3Options.SectionName),
+            configuration[ClusterSettingsCheck.OrleansProvider]));
         if (problems.Count > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, problems));

@@ -11,10 +11,12 @@ public interface IFileRegistry
     ValueTask<long> OpenAsync(string owner, int count, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes an open file <paramref name="owner"/>'s. What its owner until now writes of it afterwards is refused by the state store. False when the file
-    /// is not open (its number may be below the floor already): it has to be opened anew, with another number.
+    /// Makes a file that <paramref name="from"/>, a process that is dead for good, has open <paramref name="owner"/>'s. What <paramref name="from"/> writes of it
+    /// afterwards is refused by the state store, and it can open no file any more. True also when the file is <paramref name="owner"/>'s already.
+    /// False when it is not open (its number may be below the floor already) or when another process was faster: whoever gets the claim nevertheless has to
+    /// open the file anew, with another number.
     /// </summary>
-    ValueTask<bool> TryTakeOverAsync(long number, string owner, CancellationToken cancellationToken = default);
+    ValueTask<bool> TryTakeOverAsync(long number, string from, string owner, CancellationToken cancellationToken = default);
 
     /// <summary>The file is finished, or was not got after all. Does nothing when it is not <paramref name="owner"/>'s.</summary>
     ValueTask CloseAsync(long number, string owner, CancellationToken cancellationToken = default);

@@ -5,6 +5,9 @@ internal sealed record ProcessAddress
 {
     public required int Pid { get; init; }
 
+    /// <summary>The machine or container it runs on.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
     /// <summary>Loopback.</summary>
     public required Uri Url { get; init; }
 
