@@ -20,6 +20,7 @@ public static class IngestServiceCollectionExtensions
         services.TryAddSingleton<LandingWriter>();
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<FileReports>();
+        services.TryAddSingleton<IFileReportBoard, NoFileReportBoard>();
         services.TryAddSingleton<LandingReader>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingReader>());
         return services;

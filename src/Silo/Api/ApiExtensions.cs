@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace CustomerTrack.Api;
 
 /// <summary>The HTTP API.</summary>
@@ -5,6 +7,7 @@ internal static class ApiExtensions
 {
     public static void AddApi(this WebApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton<IPipelineState, SoloState>();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks().AddCheck<ReadyCheck>("pipeline", tags: ["ready"]);
