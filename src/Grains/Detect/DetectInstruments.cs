@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CustomerTrack.Detect;
 
-/// <summary>How far shards' calls go: within the silo, or over the network. Counted per batch, after success.</summary>
+/// <summary>How far shards' calls go, within the silo or over the network, and how often shards move. Calls are counted per batch, after success.</summary>
 internal static class DetectInstruments
 {
     public const string MeterName = "CustomerTrack.Detect";
@@ -10,6 +10,9 @@ internal static class DetectInstruments
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> ShardCalls = Meter.CreateCounter<long>("customertrack.detect.shard.calls", "{call}", "Batches that shards took, by where they came from.");
     private static readonly Counter<long> CustomerCalls = Meter.CreateCounter<long>("customertrack.detect.customer.calls", "{call}", "Calls of customers' grains by their shards, by where those are.");
+    private static readonly Counter<long> Moves = Meter.CreateCounter<long>("customertrack.detect.shard.moves", "{shard}", "Shards that were let go because they belong on another silo.");
+
+    public static void Moved(string dimension) => Moves.Add(1, new KeyValuePair<string, object?>("dimension", dimension));
 
     public static void Called(string dimension, bool isBeside, List<CustomerSlice> customers)
     {

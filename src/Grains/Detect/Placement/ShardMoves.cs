@@ -97,6 +97,7 @@ internal sealed partial class ShardMoves(
 
         LogLeaves(owned.Shard, owned.Epoch);
         owned.Activation.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "The shard belongs on another silo now."), CancellationToken.None);
+        DetectInstruments.Moved(owned.Shard.Dimension);
         try
         {
             await owned.Activation.Deactivated.WaitAsync(pace.Patience, time, cancellationToken);
