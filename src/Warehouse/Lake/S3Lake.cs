@@ -82,6 +82,24 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
         }
     }
 
+    /// <summary>Whose the lake is; null while it is nobody's.</summary>
+    /// <exception cref="LakeException">The store does not say.</exception>
+    public static async Task<LakeOwner?> FindOwnerAsync(S3Options options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            using var bucket = new S3Bucket(options, time);
+            var nobody = new LakeOwner { StateId = null, Place = "" };
+            return await new LakeOwnership(bucket, options.Prefix, nobody, time).FindAsync(cancellationToken) is { } note
+                ? new() { StateId = note.State, Place = note.Place ?? "" }
+                : null;
+        }
+        catch (S3Exception failure)
+        {
+            throw new LakeException("use", failure);
+        }
+    }
+
     /// <summary>
     /// As <see cref="ILake.WriteAsync"/>. A failed write that is repeated with the same list gets the same name and recognises what the
     /// store did although no answer came, so that it is there once. When nobody repeats it, its object may be there or not.
