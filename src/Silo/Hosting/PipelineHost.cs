@@ -34,12 +34,12 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>
     public static async Task<PipelineHost> StartAsync(CommonArguments arguments, Uri? url, CancellationToken cancellationToken)
     {
-        if (url is { IsLoopback: false })
+        var configuration = PipelineSettings.Add(new ConfigurationManager(), arguments);
+        if (url is not null)
         {
-            throw new UsageException($"The address {url} is not a loopback address, and no authentication is configured: anyone who reaches it could read customers. Listen on http://127.0.0.1:{url.Port}.");
+            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(configuration, ApiOptions.SectionName)).MustGuard(url);
         }
 
-        var configuration = PipelineSettings.Add(new ConfigurationManager(), arguments);
         var cluster = PipelineSettings.Get<ClusterSettings>(configuration, ClusterSettings.SectionName);
         var identity = cluster.Mode == ClusterMode.Cluster ? SiloIdentity.Of(cluster) : null;
         var dimensions = Definitions.Load(arguments);
@@ -87,7 +87,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 app.MapApi();
-                app.MapPrometheusScrapingEndpoint("/metrics");
+                app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
                 app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
             }
 

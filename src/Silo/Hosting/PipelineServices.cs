@@ -50,6 +50,13 @@ internal static class PipelineServices
             services.AddSingleton<IDeltaFeed, NoDeltaFeed>();
         }
 
+        if (states.Shared is { } shared)
+        {
+            services.AddSingleton(shared.Files);
+            services.AddSingleton(shared.Board);
+            services.AddClusterWarehouse(folder, PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName).DataFolder, builder.Configuration);
+        }
+
         services.AddDetect();
         services.AddEmit();
         var s3 = PipelineSettings.Get<S3Options>(builder.Configuration, S3Options.SectionName);
@@ -78,6 +85,7 @@ internal static class PipelineServices
                 identity,
                 PipelineSettings.Get<ClusterSettings>(silo.Configuration, ClusterSettings.SectionName),
                 PipelineSettings.Get<RedisOptions>(silo.Configuration, RedisOptions.SectionName));
+            silo.AddSiloGrains();
         }
 
         if (isService)

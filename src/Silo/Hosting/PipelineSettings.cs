@@ -1,3 +1,4 @@
+using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Cluster;
@@ -26,6 +27,7 @@ internal static class PipelineSettings
         new(S3Options.SectionName, typeof(S3Options)),
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
+        new(ApiOptions.SectionName, typeof(ApiOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 

@@ -8,7 +8,7 @@ internal sealed record ProcessAddress
     /// <summary>The machine or container it runs on.</summary>
     public string Machine { get; init; } = Environment.MachineName;
 
-    /// <summary>Loopback.</summary>
+    /// <summary>An address of this machine, loopback where that is listened on.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>What a command sends as bearer token to prove that it may read the data folder.</summary>
