@@ -1,7 +1,6 @@
 using CustomerTrack.Detect;
 using CustomerTrack.Ingest;
 using CustomerTrack.Naive;
-using CustomerTrack.State;
 
 namespace CustomerTrack.Tests.Detect;
 
