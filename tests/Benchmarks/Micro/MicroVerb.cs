@@ -19,6 +19,7 @@ internal static class MicroVerb
             {
                 DetectBenchmark.Run(dimension, figures, small ? 1_000 : 300_000);
                 await StateStoreBenchmark.RunAsync(Path.Combine(folder, "state"), figures, small ? 1 : 20, cancellationToken);
+                WireBenchmark.Run(dimension, figures, small ? 10 : 2_000);
                 ReadBenchmark.Run(dimension, Path.Combine(folder, "read"), figures, small ? 1_000 : 300_000);
                 await WarehouseBenchmark.RunAsync(dimension, Path.Combine(folder, "warehouse"), figures, small ? 100 : 1, cancellationToken);
             }
