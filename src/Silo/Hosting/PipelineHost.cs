@@ -80,6 +80,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 app.MapPipeline(held.Token, new LocalPipelineClient(app.Services));
             }
 
+            await StatesCheck.MustNotBeOlderAsync(warehouse, lake, app.Services.GetRequiredService<ICustomerStateStore>(), dimensions, cancellationToken);
             await app.StartAsync(cancellationToken);
             var listening = url is null ? null : new Uri(app.Urls.First());
             if (listening is not null)
