@@ -1,3 +1,4 @@
+using CustomerTrack.Cluster;
 using CustomerTrack.Dimensions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
