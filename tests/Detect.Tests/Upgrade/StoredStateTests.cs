@@ -117,5 +117,5 @@ public sealed class StoredStateTests
     private static Said Deletes(long sequence, long file, int row) => new(sequence, 0, true, [null, null, null, null, null]) { File = (int)file, Row = row };
 
     private static string Text(Delta row) => string.Create(
-        CultureInfo.InvariantCulture, $"[{row.ValidFrom},{row.ValidTo}) {row.State} {row.Revision} {row.RecordedAt} {row.File}:{row.Row} {Convert.ToHexString(row.Content.Span)}");
+        CultureInfo.InvariantCulture, $"[{row.ValidFrom},{row.ValidTo}) {row.State} {row.Revision} {row.RecordedAt} {row.File}:{row.Row} {(row.Content.IsEmpty ? "-" : Convert.ToHexString(row.Content.Span))}");
 }
