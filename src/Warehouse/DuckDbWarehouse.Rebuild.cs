@@ -18,6 +18,18 @@ public sealed partial class DuckDbWarehouse
         return _database.ReadAsync("count its rows", connection => connection.Scalar<long>($"SELECT count(*) FROM {tables.Rows}"), cancellationToken);
     }
 
+    /// <summary>The files that the dimension's rows come from, retracted ones left out, and when the first and the last row of each was recorded, microseconds UTC.</summary>
+    public Task<IReadOnlyList<(string? File, long FirstRecordedAt, long LastRecordedAt)>> ReadSourcesAsync(string dimension, CancellationToken cancellationToken = default)
+    {
+        var tables = Tables(dimension);
+        return _database.ReadAsync<IReadOnlyList<(string?, long, long)>>(
+            "read where its rows come from",
+            connection => connection.Query(
+                $"SELECT source_file, epoch_us(min(recorded_at)), epoch_us(max(recorded_at)) FROM {tables.Rows} WHERE NOT is_retracted GROUP BY source_file",
+                reader => (reader.IsDBNull(0) ? null : reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2))),
+            cancellationToken);
+    }
+
     /// <summary>
     /// Every row of the dimension, tombstones among them, with the newest revision of each start. A key's rows come together, ascending by start.
     /// Everything that was loaded has to be merged before.

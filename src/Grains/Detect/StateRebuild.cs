@@ -78,18 +78,19 @@ public static class StateRebuild
     /// <param name="records">What <see cref="Gather"/> gave; empty where there were no records.</param>
     /// <param name="lake">The customer's rows in the lake, ascending by start, each start once.</param>
     /// <param name="current">
-    /// The revision of the open row that readers of the lake show as the current one. Another one that is right but older would stay hidden behind it, so it is given
-    /// out anew. Null where nothing may be kept: there is no such row, or the lake has revisions twice for different rows, so that readers may differ.
+    /// The revision of the open row that readers of the lake show as the current one; null where there is none. Another open row that is right but older would stay
+    /// hidden behind it, so it is given out anew.
     /// </param>
-    /// <param name="openFloor">Files from this number on will be read (again) after the rebuild.</param>
+    /// <param name="isForked">The lake has revisions twice for different rows, so that readers may differ: every start is given out anew.</param>
+    /// <param name="known">What is known of where the records come from.</param>
     /// <param name="recordedAt">The time new deltas are stamped with, microseconds UTC.</param>
     public static Reconciled Reconcile(
-        DimensionDefinition dimension, string key, ReadOnlyMemory<byte> records, IReadOnlyList<LakeRow> lake, long? current, RebuildSource from, long openFloor, long recordedAt)
+        DimensionDefinition dimension, string key, ReadOnlyMemory<byte> records, IReadOnlyList<LakeRow> lake, long? current, bool isForked, RebuildSource from, in KnownRecords known, long recordedAt)
     {
         var work = Begin(from == RebuildSource.Lake ? default : records);
         var timeline = work.Timeline;
         var fromRecords = timeline.Moments.Count > 0;
-        var fromLake = from != RebuildSource.Archive && TakeUnexplained(dimension, timeline, lake, openFloor, work);
+        var fromLake = from != RebuildSource.Archive && LakeRecords.Take(dimension, timeline, lake, known, work.After);
         work.After.Clear();
         RowFold.Fold(dimension, timeline.Moments, 0, work.After);
         foreach (var row in lake)
@@ -102,7 +103,7 @@ public static class StateRebuild
             Forget(ref moment);
         }
 
-        Stamp(key, timeline, work, lake, current, recordedAt);
+        Stamp(key, timeline, work, lake, current, isForked, recordedAt);
         timeline.Version++;
         return new()
         {
@@ -111,6 +112,19 @@ public static class StateRebuild
             FromRecords = fromRecords,
             FromLake = fromLake,
         };
+    }
+
+    /// <summary>Whether a state can have given out a row of the lake: it has the row's revision, or a newer one of the same start.</summary>
+    public static bool Knows(ReadOnlyMemory<byte> state, Delta row)
+    {
+        var timeline = Begin(state).Timeline;
+        var at = timeline.Find(row.ValidFrom);
+        var emitted = at < 0 ? 0 : timeline.Moments[at].Revision;
+
+        // A start that was retracted long ago may be forgotten; its retraction had a revision of its own.
+        return emitted != 0 ? emitted >= row.Revision
+            : row.State == RowState.Retracted ? timeline.Revision >= row.Revision
+            : timeline.Revision > row.Revision;
     }
 
     private static Workspace Begin(ReadOnlyMemory<byte> state)
@@ -128,80 +142,7 @@ public static class StateRebuild
         moment.Emitted = default;
     }
 
-    /// <summary>Takes rows of the lake that no record explains for records at their start; says whether there were any.</summary>
-    private static bool TakeUnexplained(DimensionDefinition dimension, Timeline timeline, IReadOnlyList<LakeRow> lake, long openFloor, Workspace work)
-    {
-        var took = false;
-        foreach (var (row, _) in lake)
-        {
-            if (row.State != RowState.Retracted && timeline.Find(row.ValidFrom) is < 0 and var at)
-            {
-                timeline.Moments.Insert(~at, new Moment { Sequence = row.ValidFrom, First = Candidate(row) });
-                took = true;
-            }
-        }
-
-        // A file that is not there any more may have had the winner of a tie whose loser is still known.
-        foreach (var (row, isArchived) in lake)
-        {
-            if (row.State == RowState.Retracted || isArchived)
-            {
-                continue;
-            }
-
-            work.After.Clear();
-            RowFold.Fold(dimension, timeline.Moments, 0, work.After);
-            if (!Shows(work.After, row))
-            {
-                Replace(ref CollectionsMarshal.AsSpan(timeline.Moments)[timeline.Find(row.ValidFrom)], Candidate(row), openFloor);
-                took = true;
-            }
-        }
-
-        return took;
-    }
-
-    private static Candidate Candidate(Delta row) => new()
-    {
-        Kind = row.State == RowState.Deleted ? RecordKind.Delete : RecordKind.Upsert,
-        Ordinal = Record.NoOrdinal,
-        File = row.File,
-        Row = row.Row,
-        Content = row.Content,
-    };
-
-    // What counts at a start is whether a version holds there and its tracked columns: where it ends, and what the others show, later records decide.
-    private static bool Shows(List<RowImage> rows, Delta wanted)
-    {
-        for (var i = rows.Count - 1; i >= 0; i--)
-        {
-            if (rows[i].From <= wanted.ValidFrom)
-            {
-                return rows[i].State == wanted.State
-                    && (wanted.State != RowState.Version || rows[i].Tracked.Span.SequenceEqual(new ContentView(wanted.Content.Span).Tracked));
-            }
-        }
-
-        return false;
-    }
-
-    // Candidates of files that will be read again stay: they may still win.
-    private static void Replace(ref Moment moment, Candidate winner, long openFloor)
-    {
-        var open = new List<Candidate>();
-        foreach (var candidate in (ReadOnlySpan<Candidate>)[moment.First, .. moment.Others ?? []])
-        {
-            if (candidate.File >= openFloor && candidate.File != winner.File)
-            {
-                open.Add(candidate);
-            }
-        }
-
-        moment.First = winner;
-        moment.Others = open.Count == 0 ? null : [.. open];
-    }
-
-    private static void Stamp(string key, Timeline timeline, Workspace work, IReadOnlyList<LakeRow> lake, long? current, long recordedAt)
+    private static void Stamp(string key, Timeline timeline, Workspace work, IReadOnlyList<LakeRow> lake, long? current, bool isForked, long recordedAt)
     {
         var moments = CollectionsMarshal.AsSpan(timeline.Moments);
         var rows = CollectionsMarshal.AsSpan(work.After);
@@ -215,7 +156,7 @@ public static class StateRebuild
 
             if (row < rows.Length && rows[row].From == shown.ValidFrom)
             {
-                if (current is not null && IsSame(rows[row], shown) && (rows[row].To is not null || shown.Revision == current))
+                if (!isForked && IsSame(rows[row], shown) && (rows[row].To is not null || shown.Revision == current))
                 {
                     Keep(ref moments[rows[row].Moment], shown);
                 }
@@ -229,7 +170,7 @@ public static class StateRebuild
             }
 
             var retraction = shown;
-            if (shown.State != RowState.Retracted)
+            if (shown.State != RowState.Retracted || isForked)
             {
                 retraction = shown with { State = RowState.Retracted, ValidTo = null, Content = default, Revision = ++timeline.Revision, RecordedAt = recordedAt };
                 work.Deltas.Add(retraction);

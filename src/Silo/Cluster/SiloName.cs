@@ -9,8 +9,7 @@ namespace CustomerTrack.Cluster;
 /// </summary>
 internal static class SiloName
 {
-    public static string Of(SiloAddress silo) => string.Create(
-        CultureInfo.InvariantCulture, $"{silo.Endpoint.Address.ToString().Replace(':', '_')}-{silo.Endpoint.Port}-{silo.Generation}");
+    public static string Of(SiloAddress silo) => Ingest.SiloName.Of(silo);
 
     /// <summary>Reads a name; false for anything else.</summary>
     public static bool TryParse(string name, out SiloAddress silo)

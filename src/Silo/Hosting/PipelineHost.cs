@@ -91,6 +91,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
             }
 
+            await StatesCheck.MustNotBeOlderAsync(warehouse, lake, app.Services.GetRequiredService<ICustomerStateStore>(), dimensions, cancellationToken);
             await app.StartAsync(cancellationToken);
             var listening = url is null ? null : new Uri(app.Urls.First());
             if (listening is not null)

@@ -29,6 +29,9 @@ internal sealed record DimensionCounts
     /// <summary>Rows in them that the quarantine lists, or that are behind the lateness horizon.</summary>
     public long LeftOut { get; set; }
 
+    /// <summary>Names of files that the lake's rows come from and that were not among them: pruned, or read by states that are lost.</summary>
+    public long MissingFiles { get; set; }
+
     /// <summary>Files nothing of which could be read, with why.</summary>
     public List<string> Unreadable { get; } = [];
 

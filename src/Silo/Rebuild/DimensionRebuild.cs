@@ -30,6 +30,8 @@ internal sealed class DimensionRebuild
     private readonly List<Delta> _deltas = [];
     private readonly List<Record> _records = [];
     private long _openFloor = long.MaxValue;
+    private long _lakeUntil;
+    private bool _isWhole;
     private long _lowest;
 
     public DimensionRebuild(
@@ -139,7 +141,7 @@ internal sealed class DimensionRebuild
         {
             Counts.LeftOut += await read();
             Counts.Files++;
-            _names.WasRead(file.Name);
+            _names.WasRead(file.Name, file.Number);
         }
         catch (UnreadableFileException unreadable)
         {
@@ -177,8 +179,24 @@ internal sealed class DimensionRebuild
         _records.Clear();
     }
 
+    // Files that the lake names and that are not there any more: then the records are right only where the states in use vouch for them.
+    private async Task SeeWhatIsMissingAsync(DuckDbWarehouse warehouse, CancellationToken cancellationToken)
+    {
+        _isWhole = Counts.Unreadable.Count == 0;
+        foreach (var source in await warehouse.ReadSourcesAsync(_dimension.Name, cancellationToken))
+        {
+            _lakeUntil = Math.Max(_lakeUntil, source.LastRecordedAt);
+            if (!_names.IsRead(source.File, source.FirstRecordedAt))
+            {
+                _isWhole = false;
+                Counts.MissingFiles++;
+            }
+        }
+    }
+
     private async Task ReconcileLakeAsync(DuckDbWarehouse warehouse, CancellationToken cancellationToken)
     {
+        await SeeWhatIsMissingAsync(warehouse, cancellationToken);
         var forked = await warehouse.FindForkedAsync(_lake, _dimension.Name, cancellationToken);
         var total = await warehouse.CountRowsAsync(_dimension.Name, cancellationToken);
         var done = 0L;
@@ -192,7 +210,7 @@ internal sealed class DimensionRebuild
                 await EndAsync();
             }
 
-            rows.Add(new(row with { File = await _names.NumberOfAsync(sourceFile, cancellationToken) }, _names.IsRead(sourceFile)));
+            rows.Add(new(row with { File = await _names.NumberOfAsync(sourceFile, cancellationToken) }, _names.IsRead(sourceFile, row.RecordedAt)));
             current = revision;
             Met(row.RecordedAt);
             done++;
@@ -209,7 +227,7 @@ internal sealed class DimensionRebuild
         {
             var isForked = forked.Contains(rows[0].Row.Key);
             Counts.Forked += isForked ? 1 : 0;
-            customers.Add(new(rows[0].Row.Key, new([.. rows], isForked ? null : current)));
+            customers.Add(new(rows[0].Row.Key, new([.. rows], current, isForked)));
             rows.Clear();
             if (customers.Count == CustomersAtOnce)
             {
@@ -254,9 +272,12 @@ internal sealed class DimensionRebuild
         var now = SequenceText.FromTicks(_time.GetUtcNow().UtcTicks);
         var lacking = new List<IReadOnlyList<Delta>>();
         await _names.StoredAsync();
+        var known = _isWhole || _from != RebuildSource.Auto ? [] : await PresentAsync(customers.ConvertAll(customer => customer.Key), cancellationToken);
         await _new.UpdateAsync(customers, (key, lake, records) =>
         {
-            var reconciled = StateRebuild.Reconcile(_dimension, key, records, lake.Rows, lake.CurrentRevision, _from, _openFloor, now);
+            var complete = _isWhole || (known.TryGetValue(key, out var present) && lake.Rows.All(row => StateRebuild.Knows(present, row.Row)));
+            var sources = new KnownRecords { AreComplete = complete, OpenFloor = _openFloor, LakeUntil = _lakeUntil };
+            var reconciled = StateRebuild.Reconcile(_dimension, key, records, lake.Rows, lake.CurrentRevision, lake.IsForked, _from, sources, now);
             lock (lacking)
             {
                 lacking.Add(reconciled.Deltas);
@@ -274,6 +295,30 @@ internal sealed class DimensionRebuild
                 await WriteAsync(cancellationToken);
             }
         }
+    }
+
+    private async Task<Dictionary<string, byte[]>> PresentAsync(List<string> keys, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (_states.Present is not { } present)
+        {
+            return found;
+        }
+
+        foreach (var shard in keys.GroupBy(key => Sharding.ShardOf(key, present.ShardCount)))
+        {
+            var members = shard.ToList();
+            var states = await present.GetAsync(new(_dimension.Name, shard.Key), members, cancellationToken);
+            for (var i = 0; i < states.Length; i++)
+            {
+                if (states[i] is { } state)
+                {
+                    found.Add(members[i], state);
+                }
+            }
+        }
+
+        return found;
     }
 
     private void Count(in Reconciled reconciled)

@@ -13,7 +13,7 @@ internal sealed class SourceNames(ICustomerStateStore store)
     private const int AtOnce = 1000;
 
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _read = new(StringComparer.Ordinal);
     private readonly HashSet<long> _stored = [];
     private readonly List<Task> _storing = [];
     private long _madeUp;
@@ -34,11 +34,15 @@ internal sealed class SourceNames(ICustomerStateStore store)
         await StoreAsync(number, name, cancellationToken);
     }
 
-    /// <summary>All records of a file of this name were read.</summary>
-    public void WasRead(string name) => _read.Add(name);
+    /// <summary>All records of a file were read; files come in the order of their numbers.</summary>
+    public void WasRead(string name, long number) => _read.TryAdd(name, number);
 
-    /// <summary>Whether a file of this name was read.</summary>
-    public bool IsRead(string? name) => name is not null && _read.Contains(name);
+    /// <summary>
+    /// Whether a file of this name was read that can have started a row: names may come again, but a row is never recorded before its file
+    /// was given its number.
+    /// </summary>
+    /// <param name="recordedAt">When the row was recorded, microseconds UTC, as files' numbers are.</param>
+    public bool IsRead(string? name, long recordedAt) => name is not null && _read.TryGetValue(name, out var number) && number <= recordedAt;
 
     /// <summary>The number that stands for a name of the lake.</summary>
     public async ValueTask<long> NumberOfAsync(string? name, CancellationToken cancellationToken)

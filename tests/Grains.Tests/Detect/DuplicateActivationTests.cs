@@ -50,10 +50,7 @@ public sealed class DuplicateActivationTests : IAsyncLifetime
         var expected = NaiveHistory.Of(_one.Dimensions.Full, Enumerable.Range(1, 12).Select(At)).Select(row => row.ToString()).ToList();
         Assert.Equal(expected, Merged.History(_one.Dimensions.Full, deltas).Select(row => row.ToString()));
         Assert.All(deltas.GroupBy(delta => delta.Revision), same => Assert.Single(same.Select(d => (d.ValidFrom, d.ValidTo)).Distinct()));
-        foreach (var cluster in new[] { _one, _other })
-        {
-            Assert.Equal(expected, (await HistoryAsync(cluster)).Select(delta => SaidEncoding.Row(cluster.Dimensions.Full, delta).ToString()));
-        }
+        Assert.Equal(expected, (await HistoryAsync(_other)).Select(delta => SaidEncoding.Row(_other.Dimensions.Full, delta).ToString()));
     }
 
     [Fact]

@@ -43,8 +43,9 @@ internal sealed class ClusterLoad(DetectCluster cluster, int customers, int seed
             {
                 await HandOverAsync(caller, batch, redelivered: false, died);
             }
-            catch (OperationCanceledException) when (died.IsCancellationRequested)
+            catch (Exception) when (died.IsCancellationRequested)
             {
+                // Whatever a silo says that has gone.
                 await HandOverAsync(Caller(cluster.Grains(heir!)), batch, redelivered: true, CancellationToken.None);
             }
         }

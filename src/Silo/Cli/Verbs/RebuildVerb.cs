@@ -67,6 +67,11 @@ internal static class RebuildVerb
             lines.Add(Line("files read", counts.Files, string.Create(CultureInfo.InvariantCulture, $"{counts.Records:N0} records; {counts.LeftOut:N0} rows left out that were refused")));
             lines.Add(Line("rows written", counts.Written, "that the lake lacked or showed otherwise"));
             lines.Add(Line("rows retracted", counts.Retracted, "that the lake showed and are none"));
+            if (counts.MissingFiles > 0)
+            {
+                lines.Add(Line("files missing", counts.MissingFiles, "that rows of the lake come from"));
+            }
+
             if (counts.Forked > 0)
             {
                 lines.Add(Line("forked", counts.Forked, "customers of whom the lake had a revision twice; all their rows were written anew"));

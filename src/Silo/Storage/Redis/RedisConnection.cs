@@ -178,9 +178,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or IOException or System.Net.Sockets.SocketException
-            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is not ObjectDisposedException && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            // Whatever it is: a connection that breaks fails its calls with all kinds of exceptions, those of its own pipes for one.
             throw RedisFailures.Of(doing, Place, _options.Timeout, failure);
         }
     }
