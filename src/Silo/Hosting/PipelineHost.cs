@@ -66,6 +66,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             {
                 var warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
                 opened.Push(warehouse);
+                await StatesCheck.MustNotBeOlderAsync(warehouse, lake, states.Store, dimensions, cancellationToken);
                 builder.AddWarehouse(warehouse);
             }
 
@@ -91,7 +92,6 @@ internal sealed class PipelineHost : IAsyncDisposable
                 app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
             }
 
-            await StatesCheck.MustNotBeOlderAsync(warehouse, lake, app.Services.GetRequiredService<ICustomerStateStore>(), dimensions, cancellationToken);
             await app.StartAsync(cancellationToken);
             var listening = url is null ? null : new Uri(app.Urls.First());
             if (listening is not null)
