@@ -109,7 +109,7 @@ internal sealed class ClusterScene : IAsyncDisposable
             },
             Patience,
             Token,
-            () => Task.FromResult($"Not ready: {string.Join(", ", Site.Silos.Except(ready))}\n{Site.Logs}"));
+            async () => $"Not ready: {string.Join(", ", Site.Silos.Except(ready))}\n{await Site.DescribeAsync(Token)}");
     }
 
     /// <summary>Counts and tells silos that ended by themselves.</summary>
@@ -224,7 +224,7 @@ internal sealed class ClusterScene : IAsyncDisposable
         Site.Environment["CUSTOMERTRACK_Cluster__DeathTimeout"] = Options.DeathTimeout.ToString("c", CultureInfo.InvariantCulture);
         Site.Environment["CUSTOMERTRACK_Cluster__DrainTimeout"] = Options.DrainTimeout.ToString("c", CultureInfo.InvariantCulture);
         await OpenLakeAsync();
-        Probes = new(Site); if (Options.Silos == 1) { Site.Environment.Clear(); }
+        Probes = new(Site);
 
         var started = Stopwatch.GetTimestamp();
         await Site.StartAsync(Token);
@@ -317,7 +317,7 @@ internal sealed class ClusterScene : IAsyncDisposable
             },
             Patience,
             Token,
-            () => Task.FromResult($"{seen}\n{Site.Logs}"));
+            async () => $"{seen}\n{await Site.DescribeAsync(Token)}");
     }
 
     private async Task<IReadOnlyList<string>> UnfinishedAsync() =>

@@ -103,9 +103,6 @@ public sealed class ClusterTests(ITestOutputHelper output)
     public Task Silos_that_do_not_reach_each_other_or_Redis_for_a_while_lose_nothing() =>
         PlayAsync(new() { Seed = Seed.Next(), Network = true }, TimeSpan.FromMinutes(1), FaultKind.Isolate, FaultKind.CutSilos, FaultKind.CutFromRedis);
 
-    [Fact(Explicit = true)]
-    public Task Solo_scratch() => PlayAsync(new() { Seed = Seed.Next(), Silos = 1 }, Recovery, FaultKind.KillAll, FaultKind.PauseBriefly, FaultKind.RollingRestart);
-
     private async Task PlayAsync(SceneOptions options, TimeSpan recovery, params FaultKind[] faults)
     {
         await using var scene = await SetAsync(options);

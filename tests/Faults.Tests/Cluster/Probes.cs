@@ -46,7 +46,7 @@ internal sealed class Probes(ClusterSite site)
             },
             patience,
             cancellationToken,
-            () => Task.FromResult($"Probe {probe}: {last} Unfinished: {string.Join(", ", site.Unfinished.Take(12))}\n{site.Logs}"));
+            async () => $"Probe {probe}: {last}\n{await site.DescribeAsync(cancellationToken)}");
         return Stopwatch.GetElapsedTime(since);
     }
 

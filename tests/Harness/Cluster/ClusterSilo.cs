@@ -152,6 +152,19 @@ public sealed class ClusterSilo : IAsyncDisposable
     public async Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => await CallAsync(
         (http, limit) => http.GetFromJsonAsync<JsonElement>("api/status", limit), cancellationToken);
 
+    /// <summary>What <c>/api/status</c> says, or why it says nothing; for messages.</summary>
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return $"{this}: {await StatusAsync(cancellationToken)}";
+        }
+        catch (HttpRequestException failure)
+        {
+            return $"{this}: {failure.Message}";
+        }
+    }
+
     /// <summary>Rows of a query, as lines of CSV like those of an answer key.</summary>
     /// <exception cref="SiloAnswerException">The silo says that it failed.</exception>
     /// <exception cref="HttpRequestException">It does not answer.</exception>
@@ -289,7 +302,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     // The file of a process that was killed may still lie there.
     private bool FindAddress()
     {
-        foreach (var path in Site.FilesBelow(Data, "process.json"))
+        foreach (var path in Site.FilesBelow(Path.Combine(Data, "silos"), "process.json"))
         {
             try
             {

@@ -78,6 +78,13 @@ public sealed class ClusterSite : IAsyncDisposable
         }
     }
 
+    /// <summary>How every silo is, what is unfinished, and the end of what they wrote; for messages.</summary>
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var silos = await Task.WhenAll(_silos.Select(silo => silo.DescribeAsync(cancellationToken)));
+        return $"Unfinished: {Unfinished.Count}, {string.Join(", ", Unfinished.Take(12))}\n{string.Join('\n', silos)}\n{Logs}";
+    }
+
     /// <summary>The end of what every silo wrote.</summary>
     public string Logs => string.Join('\n', _silos.Select(silo => silo.Log));
 
