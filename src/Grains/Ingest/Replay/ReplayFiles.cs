@@ -107,7 +107,7 @@ public sealed class ReplayFiles : IDisposable
     {
         foreach (var path in FilesBelow(_folder.Claims(dimension.Name), SearchOption.TopDirectoryOnly))
         {
-            if (ClaimOwner.TrySplit(Path.GetFileName(path), out var number, out _, out var name))
+            if (ClaimName.TrySplit(Path.GetFileName(path), out var number, out _, out var name))
             {
                 files[number] = Of(dimension, number, name, path, new FileInfo(path).Length, isClaimed: true);
             }
