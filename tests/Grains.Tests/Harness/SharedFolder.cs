@@ -43,9 +43,10 @@ internal sealed class SharedFolder(PipelineCluster cluster) : IAsyncDisposable
     }
 
     /// <summary>A silo that joins and reads.</summary>
-    public async Task<PlayedSilo> StartSiloAsync(CancellationToken cancellationToken, bool paused = false)
+    public async Task<PlayedSilo> StartSiloAsync(CancellationToken cancellationToken, bool paused = false, int batchRows = 2)
     {
         var silo = new PlayedSilo(this);
+        silo.Options.BatchRows = batchRows;
         _silos.Add(silo);
         if (paused)
         {
