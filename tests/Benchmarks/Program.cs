@@ -6,4 +6,5 @@ var quick = new Option<bool>("--quick") { Description = "A small run that only s
 var root = new RootCommand("Measures CustomerTrack on this machine.") { json, quick };
 root.Add(PipelineVerb.Create(quick, json));
 root.Add(MicroVerb.Create(quick, json));
+root.Add(ClusterVerb.Create(quick, json));
 return await root.Parse(args).InvokeAsync();

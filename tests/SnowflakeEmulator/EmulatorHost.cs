@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -30,8 +31,13 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls($"http://{options.Host}:{options.Port}");
+            builder.WebHost.UseUrls($"{(options.CertificateFile is null ? "http" : "https")}://{options.Host}:{options.Port}");
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 << 20);
+            if (options.CertificateFile is { } certificate)
+            {
+                builder.WebHost.UseKestrelHttpsConfiguration();
+                builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, options.CertificateKeyFile)));
+            }
             var app = builder.Build();
             Map(app, account);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);

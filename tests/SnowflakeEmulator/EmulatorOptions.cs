@@ -9,6 +9,12 @@ public sealed class EmulatorOptions
     /// <summary>The port; 0 takes a free one. Default: 0.</summary>
     public int Port { get; set; }
 
+    /// <summary>A PEM file with the certificate for https. Default: none, http.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>A PEM file with the certificate's private key. Default: none; needed with <see cref="CertificateFile"/>.</summary>
+    public string? CertificateKeyFile { get; set; }
+
     /// <summary>The account's identifier, as tokens name it. Default: EMULATED.</summary>
     public string Account { get; set; } = "EMULATED";
 

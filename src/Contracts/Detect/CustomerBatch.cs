@@ -32,4 +32,19 @@ public sealed record CustomerBatch
     /// <summary>The records were handed over before and their deltas may be lost.</summary>
     [Id(5)]
     public required bool Redelivered { get; init; }
+
+    /// <summary>The epoch of the shard's activation that calls.</summary>
+    [Id(6)]
+    public long Epoch { get; init; }
+
+    /// <summary>
+    /// Numbers the states that this activation of the shard handed over. What is in memory from another one, or from another epoch, is not used:
+    /// for a moment a customer may be active twice, and equal versions are the same state only if they came from one handover.
+    /// </summary>
+    [Id(7)]
+    public long Handover { get; init; }
+
+    /// <summary>Set by the shard, and lost when the message leaves the silo: where it is true the two are beside each other.</summary>
+    [field: NonSerialized]
+    public bool IsBeside { get; init; }
 }

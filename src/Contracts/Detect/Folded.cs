@@ -27,4 +27,8 @@ public readonly record struct Folded
 
     [Id(5)]
     public DetectCounts Counts { get; init; }
+
+    /// <inheritdoc cref="CustomerBatch.IsBeside"/>
+    [field: NonSerialized]
+    public bool IsBeside { get; init; }
 }

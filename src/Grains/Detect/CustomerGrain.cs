@@ -1,37 +1,42 @@
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 using CustomerTrack.State;
-using Orleans.Placement;
 
 namespace CustomerTrack.Detect;
 
 /// <summary>Holds one customer's state as its encoded bytes and decides what records change. Writes nothing itself.</summary>
-[GrainType("customer"), PreferLocalPlacement]
+[GrainType("customer"), ShardAffinity]
 internal sealed class CustomerGrain : Grain, ICustomerGrain
 {
-    private readonly ICustomerStateStore _store;
+    private readonly SiloShards _silo;
     private readonly DimensionDefinition _dimension;
     private readonly string _key;
-
-    private readonly TimeProvider _time;
 
     // Null: not loaded. Empty: loaded, and storage knows nothing of the customer.
     private byte[]? _state;
     private long _hotSince;
 
-    public CustomerGrain(IGrainContext context, IDimensionCatalog dimensions, ICustomerStateStore store, TimeProvider time)
+    // Where the state in memory came from: see CustomerBatch.
+    private long _epoch;
+    private long _handover;
+
+    public CustomerGrain(IGrainContext context, IDimensionCatalog dimensions, SiloShards silo)
     {
-        _store = store;
-        _time = time;
+        _silo = silo;
         (_dimension, _key) = CustomerKey.Parse(context.GrainId.Key.ToString()!, dimensions);
     }
 
     public ValueTask<Folded> ApplyAsync(CustomerBatch batch, CancellationToken cancellationToken)
     {
-        var state = batch.StoredState ?? _state;
+        if (!batch.IsBeside)
+        {
+            LeaveIfElsewhere();
+        }
+
+        var state = batch.StoredState ?? (batch.Epoch == _epoch && batch.Handover == _handover ? _state : null);
         if (state is null || (batch.StoredState is null && TimelineCodec.VersionOf(state) != batch.ExpectedVersion))
         {
-            return new(new Folded { NeedsState = true });
+            return new(new Folded { NeedsState = true, IsBeside = batch.IsBeside });
         }
 
         var folded = CustomerFold.Fold(_dimension, _key, state, batch.Records.Span, new DetectContext
@@ -40,13 +45,16 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
             RecordedAt = batch.RecordedAt,
             Redelivered = batch.Redelivered,
         }, out _state);
-        _hotSince = _time.GetTimestamp();
-        return new(folded);
+        _epoch = batch.Epoch;
+        _handover = batch.Handover;
+        _hotSince = _silo.Time.GetTimestamp();
+        return new(batch.IsBeside ? folded with { IsBeside = true } : folded);
     }
 
     public ValueTask ForgetAsync(CancellationToken cancellationToken)
     {
         _state = null;
+        LeaveIfElsewhere();
         return ValueTask.CompletedTask;
     }
 
@@ -59,15 +67,28 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
     public async ValueTask<IReadOnlyList<Delta>> GetHistoryAsync(CancellationToken cancellationToken) =>
         CustomerHistory.Rows(_dimension, _key, await LoadAsync(cancellationToken));
 
-    // A shard folds customers it does not know itself, without their grains; it knows those it called lately.
+    private ShardId Shard => _silo.ShardOf(_dimension.Name, _key);
+
+    // A shard folds customers it does not know itself, without their grains; it knows those it called lately. And the shard may be another
+    // silo's by now: memory counts only as long as the activation that filled it is here and the store agrees that it owns the shard.
     private async ValueTask<byte[]> LoadAsync(CancellationToken cancellationToken)
     {
-        if (_state is { } hot && _time.GetElapsedTime(_hotSince) < CustomerPool.HotFor)
+        if (_state is { } hot && _silo.Time.GetElapsedTime(_hotSince) < CustomerPool.HotFor && _silo.IsOwned(Shard, _epoch))
         {
             return hot;
         }
 
-        var states = await _store.GetAsync(new(_dimension.Name, Sharding.ShardOf(_key, _store.ShardCount)), [_key], cancellationToken);
+        LeaveIfElsewhere();
+        var states = await _silo.Store.GetAsync(Shard, [_key], cancellationToken);
         return states[0] ?? [];
+    }
+
+    // Left behind when the shard moved. The next call activates it beside its shard.
+    private void LeaveIfElsewhere()
+    {
+        if (!_silo.IsHere(Shard))
+        {
+            this.DeactivateOnIdle();
+        }
     }
 }

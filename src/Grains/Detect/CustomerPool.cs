@@ -5,16 +5,15 @@ namespace CustomerTrack.Detect;
 /// stored state: a first load or a backfill then costs no activations. One that turns up again gets its grain.
 /// </summary>
 /// <param name="since">When the shard was activated.</param>
-/// <param name="mayHaveGrains">An earlier activation of the shard may have left grains that answer reads from memory.</param>
-internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateTimeOffset since, bool mayHaveGrains)
+internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateTimeOffset since)
 {
     /// <summary>
-    /// How long after its last batch a grain answers reads from memory. As long as that a shard that does not know its
-    /// customers' grains calls every customer's grain, so that no grain's memory falls behind storage unnoticed.
+    /// How long after its last batch a grain answers reads from memory. A shard knows a customer for longer, so it does not fold itself
+    /// what a grain still answers from.
     /// </summary>
     public static readonly TimeSpan HotFor = TimeSpan.FromMinutes(4);
 
-    private static readonly TimeSpan Grace = HotFor + TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan KnownFor = HotFor + TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     // Hashes of customers that were seen once; when it is full all are forgotten, which costs one more fold in the shard each.
@@ -22,8 +21,10 @@ internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateT
 
     private readonly Dictionary<string, KnownCustomer> _known = new(StringComparer.Ordinal);
     private readonly HashSet<ulong> _seen = [];
-    private readonly DateTimeOffset _graceEnds = mayHaveGrains ? since + Grace : since;
     private DateTimeOffset _swept = since;
+
+    /// <summary>The customers that have a grain, as far as the shard knows.</summary>
+    public IEnumerable<KnownCustomer> Known => _known.Values;
 
     /// <summary>The customer's grain, or null where the shard is to fold.</summary>
     public KnownCustomer? Touch(string key, DateTimeOffset now)
@@ -34,7 +35,7 @@ internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateT
             return known;
         }
 
-        if (now >= _graceEnds && IsFirstTime(key))
+        if (IsFirstTime(key))
         {
             return null;
         }
@@ -55,7 +56,7 @@ internal sealed class CustomerPool(string dimension, IGrainFactory grains, DateT
         _swept = now;
         foreach (var (key, known) in _known)
         {
-            if (now - known.LastTouched > Grace)
+            if (now - known.LastTouched > KnownFor)
             {
                 _known.Remove(key);
             }

@@ -11,5 +11,8 @@ internal sealed class KnownCustomer(ICustomerGrain grain)
     /// <summary>The version of the durable state; the customer holds it in memory unless it was collected meanwhile.</summary>
     public long Version { get; set; } = NotLoaded;
 
+    /// <summary>The number of the state that was handed over last: what the customer holds must have come from it.</summary>
+    public long Handover { get; set; }
+
     public DateTimeOffset LastTouched { get; set; }
 }

@@ -1,37 +1,65 @@
-using System.Globalization;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 using CustomerTrack.State;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 
 namespace CustomerTrack.Detect;
 
 /// <summary>Calls each customer of a batch once, writes all changed states in one durable write, then returns the deltas.</summary>
-[GrainType("shard"), PreferLocalPlacement, KeepAlive]
+[GrainType(ShardKey.TypeName), ShardAffinity, KeepAlive]
 internal sealed partial class ShardGrain(
-    ICustomerStateStore store, IDimensionCatalog dimensions, ShardActivations activations, TimeProvider time, ILogger<ShardGrain> logger) : Grain, IShardGrain
+    ICustomerStateStore store, IDimensionCatalog dimensions, SiloShards silo, ShardMoves moves, TimeProvider time, ILogger<ShardGrain> logger) : Grain, IShardGrain
 {
+    // Customers that leave with their shard are told so many at a time.
+    private const int CustomersAtOnce = 256;
+
     private ShardId _shard;
     private DimensionDefinition _dimension = null!;
     private CustomerPool _customers = null!;
-    private long _epoch;
+    private OwnedShard _owned = null!;
+    private long _handovers;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var key = this.GetPrimaryKeyString();
-        var slash = key.LastIndexOf('/');
-        _shard = new ShardId(key[..slash], int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+        _shard = ShardKey.Parse(this.GetPrimaryKeyString());
         _dimension = dimensions.TryGet(_shard.Dimension, out var dimension)
             ? dimension
             : throw new DetectException($"No dimension of this silo is named '{_shard.Dimension}'.");
-        _customers = new CustomerPool(_shard.Dimension, GrainFactory, time.GetUtcNow(), activations.NoteAgain(_shard));
-        _epoch = await store.AcquireAsync(_shard, cancellationToken);
-        LogAcquired(_shard, _epoch);
+        _customers = new CustomerPool(_shard.Dimension, GrainFactory, time.GetUtcNow());
+        var asked = time.GetTimestamp();
+        var epoch = await store.AcquireAsync(_shard, cancellationToken);
+        _owned = silo.Own(_shard, epoch, GrainContext, asked);
+        LogAcquired(_shard, epoch);
+        if (!silo.IsHere(_shard))
+        {
+            // Whoever called saw the cluster as it was.
+            moves.Look();
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_owned is null)
+        {
+            return;
+        }
+
+        // From here on no customer answers from what this activation told it.
+        silo.Leave(_owned);
+        if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown && !silo.IsHere(_shard))
+        {
+            foreach (var customers in _customers.Known.Chunk(CustomersAtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await ForgetAsync(customers);
+            }
+        }
     }
 
     public async ValueTask<ShardResult> ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
+        // The caller gave up while the batch waited: its repetition waits behind it.
+        cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
         _customers.Sweep(now);
         var customers = Slices(batch.Records, now);
@@ -41,7 +69,9 @@ internal sealed partial class ShardGrain(
             var result = Gather(customers, out var writes);
             if (writes.Count > 0)
             {
-                await store.WriteAsync(_shard, _epoch, writes, Source(batch), cancellationToken);
+                var asked = time.GetTimestamp();
+                await store.WriteAsync(_shard, _owned.Epoch, writes, Source(batch), cancellationToken);
+                _owned.ConfirmedAt = asked;
             }
 
             foreach (var customer in customers)
@@ -49,15 +79,17 @@ internal sealed partial class ShardGrain(
                 customer.Known?.Version = customer.Folded.Version;
             }
 
+            DetectInstruments.Called(_shard.Dimension, batch.IsBeside, customers);
             return result;
         }
         catch (Exception exception)
         {
             LogForgotten(exception, _shard, customers.Count);
-            await ForgetAsync(customers);
+            await ForgetAsync([.. customers.Select(customer => customer.Known).OfType<KnownCustomer>()]);
             if (exception is StaleEpochException)
             {
-                // Another activation owns the shard; this one has nothing left to do.
+                // Another activation owns the shard; this one has nothing left to do, and its customers' memory counts for nothing.
+                silo.Leave(_owned);
                 DeactivateOnIdle();
             }
 
@@ -128,7 +160,7 @@ internal sealed partial class ShardGrain(
         }
     }
 
-    private static List<(CustomerSlice Customer, ValueTask<Folded> Answer)> Call(List<CustomerSlice> customers, in DetectContext context, CancellationToken cancellationToken)
+    private List<(CustomerSlice Customer, ValueTask<Folded> Answer)> Call(List<CustomerSlice> customers, in DetectContext context, CancellationToken cancellationToken)
     {
         var calls = new List<(CustomerSlice, ValueTask<Folded>)>(customers.Count);
         foreach (var customer in customers)
@@ -136,6 +168,11 @@ internal sealed partial class ShardGrain(
             if (customer.Known is not { } known)
             {
                 continue;
+            }
+
+            if (customer.StoredState is not null)
+            {
+                known.Handover = ++_handovers;
             }
 
             var batch = new CustomerBatch
@@ -146,6 +183,9 @@ internal sealed partial class ShardGrain(
                 OpenFloor = context.OpenFloor,
                 RecordedAt = context.RecordedAt,
                 Redelivered = context.Redelivered,
+                Epoch = _owned.Epoch,
+                Handover = known.Handover,
+                IsBeside = true,
             };
 #pragma warning disable CA2012 // Each is awaited exactly once, in AnswersAsync; tasks instead would allocate once more per customer.
             calls.Add((customer, known.Grain.ApplyAsync(batch, cancellationToken)));
@@ -239,19 +279,19 @@ internal sealed partial class ShardGrain(
         return customers;
     }
 
-    private async ValueTask ForgetAsync(List<CustomerSlice> customers)
+    private async ValueTask ForgetAsync(KnownCustomer[] customers)
     {
-        foreach (var customer in customers)
+        // Not the batch's token: what storage did not take has to go even when the caller has given up.
+        var calls = Array.ConvertAll(customers, known =>
         {
-            customer.Known?.Version = KnownCustomer.NotLoaded;
-        }
-
-        foreach (var known in customers.Select(customer => customer.Known).OfType<KnownCustomer>())
+            known.Version = KnownCustomer.NotLoaded;
+            return known.Grain.ForgetAsync(CancellationToken.None).AsTask();
+        });
+        foreach (var call in calls)
         {
             try
             {
-                // Not the batch's token: what storage did not take has to go even when the caller has given up.
-                await known.Grain.ForgetAsync(CancellationToken.None);
+                await call;
             }
             catch (Exception exception)
             {

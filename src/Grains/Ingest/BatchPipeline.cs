@@ -57,7 +57,7 @@ internal sealed partial class BatchPipeline(
         var slices = batch.ByShard(store.ShardCount);
         var calls = slices.ConvertAll(slice => _shards.CallAsync(
             new ShardId(batch.Dimension.Name, slice.Shard),
-            new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered, Owner = writer },
+            new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered, Owner = writer, IsBeside = true },
             abandon));
         _running.Add(CompleteAsync(batch, slices, calls, started, abandon));
     }

@@ -1,3 +1,4 @@
+using CustomerTrack.Cluster;
 using CustomerTrack.Dimensions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ public static class IngestServiceCollectionExtensions
         services.TryAddSingleton<LandingWriter>();
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<FileReports>();
+        services.TryAddSingleton<IFileReportBoard, NoFileReportBoard>();
         services.TryAddSingleton<LandingReader>();
         services.AddHostedService(provider => provider.GetRequiredService<LandingReader>());
         return services;

@@ -22,6 +22,7 @@ public sealed partial class LandingReader : BackgroundService
     private readonly LandingFolders _folder;
     private readonly FileNames _names;
     private readonly FileReports _reports;
+    private readonly IFileReportBoard _board;
     private readonly DeltaEmitter _emitter;
     private readonly ILoadQueue _loads;
     private readonly IngestOptions _options;
@@ -46,6 +47,7 @@ public sealed partial class LandingReader : BackgroundService
         LandingFolders folder,
         FileNames names,
         FileReports reports,
+        IFileReportBoard board,
         DeltaEmitter emitter,
         ILoadQueue loads,
         IGrainFactory grains,
@@ -59,6 +61,7 @@ public sealed partial class LandingReader : BackgroundService
         _folder = folder;
         _names = names;
         _reports = reports;
+        _board = board;
         _emitter = emitter;
         _loads = loads;
         _options = options.Value;
@@ -287,6 +290,7 @@ public sealed partial class LandingReader : BackgroundService
     private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
     {
         var file = progress.File;
+        await _board.PostFinishedAsync(progress.Report() with { State = FileState.Rejected, Error = exception.Message }, stoppingToken);
         if (!await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken))
         {
             await GiveUpAsync(progress);
@@ -314,6 +318,7 @@ public sealed partial class LandingReader : BackgroundService
                 }
 
                 await progress.CompleteQuarantineAsync(_abandon.Token);
+                await _board.PostDurableAsync(progress.Report(), progress.Objects, _abandon.Token);
                 if (!await _zone.ArchiveAsync(progress.File, _abandon.Token))
                 {
                     await GiveUpAsync(progress);
@@ -351,10 +356,11 @@ public sealed partial class LandingReader : BackgroundService
             }
 
             progress.Queryable(_time.GetUtcNow());
+            await PostFinishedAsync(progress);
         }
-        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Stopping: the objects are loaded at the next start.
+            // Stopping: the objects are loaded at the next start, or by another process.
         }
 
         var report = progress.Report();
@@ -365,6 +371,25 @@ public sealed partial class LandingReader : BackgroundService
 
         _reports.Finish(progress);
         IngestInstruments.Finished(report);
+    }
+
+    private async Task PostFinishedAsync(FileProgress progress)
+    {
+        var backoff = FirstBackoff;
+        while (true)
+        {
+            try
+            {
+                await _board.PostFinishedAsync(progress.Report(), _abandon.Token);
+                return;
+            }
+            catch (Exception exception) when (PassesAgain(exception))
+            {
+                LogNotPosted(exception.Message, progress.File.Name, backoff);
+                await Task.Delay(backoff, _time, _abandon.Token);
+                backoff = After(backoff);
+            }
+        }
     }
 
     private static TimeSpan After(TimeSpan backoff) => backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
@@ -460,6 +485,9 @@ public sealed partial class LandingReader : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} could not be read; it is read again from its start in {Backoff}: {Why}")]
     private partial void LogUnread(string why, string file, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done, which could not be said to other processes; tried again in {Backoff}: {Why}")]
+    private partial void LogNotPosted(string why, string file, TimeSpan backoff);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}: {Why}")]
     private partial void LogNotArchived(string why, string file, TimeSpan backoff);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace CustomerTrack.Api;
 
 /// <summary>The HTTP API.</summary>
@@ -5,6 +7,8 @@ internal static class ApiExtensions
 {
     public static void AddApi(this WebApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton<IPipelineState, SoloState>();
+        builder.AddApiAccess();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks().AddCheck<ReadyCheck>("pipeline", tags: ["ready"]);
@@ -15,13 +19,15 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.MapOpenApi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenApi().RequireRole(ApiRole.Read);
         app.MapCustomers();
         app.MapRecords();
         app.MapStatus();
 
         // Alive says nothing but that the process answers; ready asks the stages.
-        app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/healthz/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/healthz/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
     }
 }

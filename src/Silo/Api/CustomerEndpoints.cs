@@ -13,9 +13,9 @@ internal static class CustomerEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/{dimension}/{key}", GetAsync).WithName("GetVersion")
+        routes.MapGet("/api/{dimension}/{key}", GetAsync).WithName("GetVersion").RequireRole(ApiRole.ReadPii)
             .WithSummary("The current version of a key, or the version that held at a sequence.");
-        routes.MapGet("/api/{dimension}/{key}/history", GetHistoryAsync).WithName("GetHistory")
+        routes.MapGet("/api/{dimension}/{key}/history", GetHistoryAsync).WithName("GetHistory").RequireRole(ApiRole.ReadPii)
             .WithSummary("Every version of a key, oldest first.");
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CustomerTrack.Cluster;
 using CustomerTrack.Ingest;
 using CustomerTrack.Serve;
 using CustomerTrack.Snowflake;
@@ -28,4 +30,8 @@ internal sealed record PipelineStatus
 
     /// <summary>How far the tables in Snowflake are; empty where nothing is delivered there.</summary>
     public required IReadOnlyList<DeliveryStatus> Snowflake { get; init; }
+
+    /// <summary>The silos, where there are several; everything else is over all of them. Absent for a process that is alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterStatus? Cluster { get; init; }
 }

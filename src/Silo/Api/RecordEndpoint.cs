@@ -8,7 +8,7 @@ internal static class RecordEndpoint
 {
     private static readonly string[] Types = ["application/x-ndjson", "application/jsonl", "application/json"];
 
-    public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords")
+    public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords").RequireRole(ApiRole.Operate)
         .WithSummary("Takes records as NDJSON: 202 once they are durable in landing. What is wrong with single records is found in the quarantine.");
 
     private static async Task<IResult> PostAsync(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CustomerTrack.State;
 using Microsoft.Extensions.Options;
 
 namespace CustomerTrack.Cli;
@@ -8,7 +9,7 @@ namespace CustomerTrack.Cli;
 internal static class CommandLine
 {
     // How long Ctrl-C may take: what was accepted is written to the end.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(65);
 
     public static RootCommand Create(CommonOptions common, IEnumerable<Command> verbs)
     {
@@ -57,6 +58,11 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
         catch (CommandFailedException failed)
+        {
+            await output.Error.WriteLineAsync(failed.Message);
+            return ExitCode.Failed;
+        }
+        catch (StateStoreException failed)
         {
             await output.Error.WriteLineAsync(failed.Message);
             return ExitCode.Failed;

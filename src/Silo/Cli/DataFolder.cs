@@ -28,11 +28,19 @@ internal sealed class DataFolder
     /// <summary>The DuckDB file.</summary>
     public string Warehouse => Path.Combine(Root, "warehouse.duckdb");
 
-    /// <summary>Held, by a lock of the operating system, while a process works on the folder.</summary>
+    /// <summary>
+    /// Held, by a lock of the operating system, while a process works on the folder: alone, or together with the other silos of a cluster.
+    /// </summary>
     public string LockFile => Path.Combine(Root, "process.lock");
 
-    /// <summary>How to reach that process.</summary>
+    /// <summary>How to reach the process that works on the folder alone.</summary>
     public string ProcessFile => Path.Combine(Root, "process.json");
+
+    /// <summary>What silos that share the folder have for themselves, a folder each.</summary>
+    public string Silos => Path.Combine(Root, "silos");
+
+    /// <summary>One silo's own place.</summary>
+    public string Silo(string name) => Path.Combine(Silos, name);
 
     /// <summary>The folder as it may be; nothing is made.</summary>
     public static DataFolder At(string path) => new(Path.GetFullPath(path));

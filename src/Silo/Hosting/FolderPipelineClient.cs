@@ -2,10 +2,10 @@ using CustomerTrack.Cli;
 using CustomerTrack.Cli.Output;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
+using CustomerTrack.Cluster;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
-using CustomerTrack.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CustomerTrack.Hosting;
@@ -17,6 +17,7 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     private readonly List<IAsyncDisposable> _opened = [];
     private ProcessLock? _lock;
     private ILake? _lake;
+    private PipelineStates? _states;
 
     public async Task<Result> QueryAsync(string sql, CancellationToken cancellationToken) =>
         await WarehouseQueries.QueryAsync(await OpenWarehouseAsync(cancellationToken), sql, cancellationToken);
@@ -29,9 +30,8 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
         var lake = await OpenLakeAsync(cancellationToken);
         Definitions.MustCover(dimensions, _folder, await Lakes.DimensionsAsync(lake, _folder, cancellationToken));
         var warehouse = await OpenWarehouseAsync(cancellationToken);
-        using var store = RocksDbStateStore.Open(
-            _folder.State, PipelineSettings.Get<StateOptions>(configuration, StateOptions.SectionName), NullLogger<RocksDbStateStore>.Instance);
-        var report = await Verification.RunAsync(warehouse, lake, store, dimensions, cancellationToken);
+        var states = await OpenStatesAsync(cancellationToken);
+        var report = await Verification.RunAsync(warehouse, lake, states.Store, dimensions, cancellationToken);
         var claimed = dimensions.All.Sum(d => CountClaims(new LandingFolders(_folder.Root).Claims(d.Name)));
         report = report.Agrees || claimed == 0 ? report : report with
         {
@@ -54,14 +54,14 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     {
         _folder.MustExist();
         await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
-        return await new LocalPipelineClient(host.Services).ReplayRejectsAsync(reason, cancellationToken);
+        return await host.Services.GetRequiredService<IPipelineClient>().ReplayRejectsAsync(reason, cancellationToken);
     }
 
     public async Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
     {
         IngestRun.Plan(dimensions, request);
         await using var host = await PipelineHost.StartAsync(arguments, url: null, cancellationToken);
-        return await new LocalPipelineClient(host.Services).IngestAsync(request, progress, cancellationToken);
+        return await host.Services.GetRequiredService<IPipelineClient>().IngestAsync(request, progress, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +72,11 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
         }
 
         (_lake as IDisposable)?.Dispose();
+        if (_states is not null)
+        {
+            await _states.DisposeAsync();
+        }
+
         _lock?.Dispose();
     }
 
@@ -79,10 +84,16 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
 
     private static int NoShards() => throw new InvalidOperationException("A command that only reads wrote to the lake.");
 
+    private bool IsCluster => PipelineSettings.Get<ClusterSettings>(configuration, ClusterSettings.SectionName).Mode == ClusterMode.Cluster;
+
+    private async Task<PipelineStates> OpenStatesAsync(CancellationToken cancellationToken) =>
+        _states ??= await PipelineStates.OpenAsync(_folder, configuration, NullLoggerFactory.Instance, cancellationToken);
+
     private async Task<ILake> OpenLakeAsync(CancellationToken cancellationToken)
     {
         _lock ??= await ProcessLock.AcquireAsync(_folder.MustExist(), TimeProvider.System, cancellationToken);
-        return _lake ??= await Lakes.OpenAsync(_folder, LakeAccess.Read, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
+        var owner = IsCluster ? (await OpenStatesAsync(cancellationToken)).Owner : PipelineStates.FindOwner(_folder);
+        return _lake ??= await Lakes.OpenAsync(_folder, owner, LakeAccess.Read, configuration, NullLoggerFactory.Instance, NoShards, cancellationToken);
     }
 
     private async Task<DuckDbWarehouse> OpenWarehouseAsync(CancellationToken cancellationToken)

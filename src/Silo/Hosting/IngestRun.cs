@@ -4,16 +4,13 @@ using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
-using CustomerTrack.Records;
 
 namespace CustomerTrack.Hosting;
 
 /// <summary>Applies given files to the end: copies them into landing and waits until the tables hold what they say.</summary>
 internal sealed class IngestRun(IServiceProvider services)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
-    private readonly FileReports _reports = services.GetRequiredService<FileReports>();
+    private readonly IFileOutcomes _outcomes = services.GetService<IFileOutcomes>() ?? new LocalFileOutcomes(services.GetRequiredService<FileReports>());
     private readonly LandingReader _reader = services.GetRequiredService<LandingReader>();
     private readonly LandingFolders _folder = services.GetRequiredService<LandingFolders>();
 
@@ -40,7 +37,7 @@ internal sealed class IngestRun(IServiceProvider services)
         var started = Stopwatch.GetTimestamp();
         var files = Plan(services.GetRequiredService<IDimensionCatalog>(), request);
         await _reader.Watching.WaitAsync(cancellationToken);
-        var since = SequenceText.FromTicks(TimeProvider.System.GetUtcNow().UtcTicks);
+        var since = await _outcomes.BeginAsync(cancellationToken);
         var landed = new List<(string Dimension, string Name)>();
         foreach (var (path, dimension) in files)
         {
@@ -50,22 +47,26 @@ internal sealed class IngestRun(IServiceProvider services)
         return await WaitAsync(landed, since, started, progress, cancellationToken);
     }
 
+    /// <summary>What <see cref="WaitAsync"/> needs to know of the time before the files land.</summary>
+    public ValueTask<long> BeginAsync(CancellationToken cancellationToken) => _outcomes.BeginAsync(cancellationToken);
+
     /// <summary>Waits for files that are in landing already.</summary>
+    /// <param name="since">From <see cref="BeginAsync"/>, before they were.</param>
     public async Task<IngestReport> WaitAsync(
         IReadOnlyList<(string Dimension, string Name)> landed, long since, long started, IProgress<IngestProgress> progress, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var found = landed.Select(file => _reports.Find(file.Dimension, file.Name, since)).ToList();
+            var found = await _outcomes.FindAsync(landed, since, cancellationToken);
             progress.Report(new IngestProgress
             {
                 Rows = found.Sum(report => report?.Rows ?? 0),
                 BytesRead = found.Sum(report => report?.BytesRead ?? 0),
                 BytesTotal = found.Sum(report => report?.Bytes ?? 1),
             });
-            if (found.TrueForAll(report => report is { State: FileState.Queryable or FileState.Rejected }))
+            if (found.All(report => report is { State: FileState.Queryable or FileState.Rejected }))
             {
-                return Report(found!, Stopwatch.GetElapsedTime(started));
+                return Report([.. found.OfType<FileReport>()], Stopwatch.GetElapsedTime(started));
             }
 
             if (_reader.ExecuteTask is { IsCompleted: true } ended)
@@ -74,7 +75,7 @@ internal sealed class IngestRun(IServiceProvider services)
                 throw new CommandFailedException($"Reading the landing files ended before the files were applied: {why.Message}", why);
             }
 
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            await Task.Delay(_outcomes.Pause, TimeProvider.System, cancellationToken);
         }
     }
 
@@ -96,6 +97,7 @@ internal sealed class IngestRun(IServiceProvider services)
             Closed = totals.Counts.Closed,
             Retracted = totals.Counts.Retracted,
             Seconds = elapsed.TotalSeconds,
+            Redelivered = files.Count(file => file.Redelivered),
         };
     }
 

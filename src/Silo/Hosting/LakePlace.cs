@@ -14,6 +14,9 @@ internal sealed class LakePlace(DataFolder folder)
 
     private string Marker => Path.Combine(folder.Lake, ".place");
 
+    // Of a lake in the folder; one in a bucket has an object for it.
+    private string OwnerMarker => Path.Combine(folder.Lake, ".states");
+
     /// <summary>The dimensions that a lake in the folder has objects of.</summary>
     public static IReadOnlyList<string> DimensionsIn(DataFolder folder) => Directory.Exists(folder.Lake)
         ? [.. Directory.EnumerateDirectories(folder.Lake)
@@ -21,8 +24,19 @@ internal sealed class LakePlace(DataFolder folder)
             .Select(path => Path.GetFileName(path))]
         : [];
 
-    /// <exception cref="CommandFailedException">The folder was used with another lake.</exception>
-    public void MustBe(LakeKind kind, S3Options s3)
+    /// <exception cref="CommandFailedException">The folder was used with another lake, or its lake belongs to other states.</exception>
+    public void MustBe(LakeKind kind, S3Options s3, LakeOwner owner)
+    {
+        MustBePlace(kind, s3);
+        if (kind == LakeKind.Folder && File.Exists(OwnerMarker) && File.ReadAllText(OwnerMarker).Trim() is var known && known != owner.StateId)
+        {
+            throw new CommandFailedException(
+                $"The lake in '{folder.Lake}' belongs to the states {known}, and these are {owner.StateId ?? "states without an id"} ({owner.Place}). Revisions would be given out twice, and the tables would be wrong: " +
+                "restore the states that the lake belongs to, as they were last, or run 'customertrack rebuild', or start with a new data folder.");
+        }
+    }
+
+    private void MustBePlace(LakeKind kind, S3Options s3)
     {
         var wanted = Describe(kind, s3);
         var known = File.Exists(Marker) ? File.ReadAllText(Marker).Trim() : DimensionsIn(folder).Count > 0 ? InFolder : wanted;
@@ -36,17 +50,33 @@ internal sealed class LakePlace(DataFolder folder)
             $"States and lake belong together: set it back ({(known == InFolder ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.Folder}" : $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.S3} and {S3Options.SectionName}:{nameof(S3Options.Bucket)} and {nameof(S3Options.Prefix)} of {known}")}), or start with a new data folder.");
     }
 
+    /// <summary>The states that a lake in the folder belongs to; null where it says none. It lies in the folder, so its place is the folder's.</summary>
+    public LakeOwner? FindOwner() => File.Exists(OwnerMarker)
+        ? new() { StateId = File.ReadAllText(OwnerMarker).Trim(), Place = Lakes.PlaceOf(folder) }
+        : null;
+
     /// <summary>Keeps where the lake is, once it could be opened.</summary>
-    public void Remember(LakeKind kind, S3Options s3)
+    public void Remember(LakeKind kind, S3Options s3, LakeOwner owner)
     {
-        if (File.Exists(Marker))
+        if (kind == LakeKind.Folder)
+        {
+            Write(OwnerMarker, owner.StateId ?? throw new ArgumentException("The states a lake is written for need an id.", nameof(owner)));
+        }
+
+        Write(Marker, Describe(kind, s3));
+    }
+
+    private void Write(string marker, string text)
+    {
+        if (File.Exists(marker))
         {
             return;
         }
 
-        var temporary = Marker + ".tmp";
-        File.WriteAllText(temporary, Describe(kind, s3) + Environment.NewLine);
-        File.Move(temporary, Marker, overwrite: true);
+        // Silos that share the folder may do it at the same time: they say the same.
+        var temporary = $"{marker}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllText(temporary, text + Environment.NewLine);
+        File.Move(temporary, marker, overwrite: true);
         FolderSync.Flush(folder.Lake);
     }
 

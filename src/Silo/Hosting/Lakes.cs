@@ -10,23 +10,24 @@ internal static class Lakes
 {
     private static readonly TimeSpan LandingPatience = TimeSpan.FromSeconds(10);
 
+    /// <param name="owner">The states that the lake belongs to.</param>
     /// <param name="shards">How many shards a dimension has; asked at the first write.</param>
-    /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder was used with.</exception>
+    /// <exception cref="CommandFailedException">The lake cannot be used, or is not the one the folder or the states were used with.</exception>
     public static async Task<ILake> OpenAsync(
-        DataFolder folder, LakeAccess access, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
+        DataFolder folder, LakeOwner owner, LakeAccess access, IConfiguration configuration, ILoggerFactory loggers, Func<int> shards, CancellationToken cancellationToken)
     {
         var kind = PipelineSettings.Get<LakeOptions>(configuration, LakeOptions.SectionName).Kind;
         var s3 = PipelineSettings.Get<S3Options>(configuration, S3Options.SectionName);
         var place = new LakePlace(folder);
-        place.MustBe(kind, s3);
+        place.MustBe(kind, s3, owner);
         try
         {
             ILake lake = kind == LakeKind.S3
-                ? await S3Lake.OpenAsync(s3, folder.Lake, Owner(folder, access), access, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
+                ? await S3Lake.OpenAsync(s3, folder.Lake, owner, access, shards, TimeProvider.System, loggers.CreateLogger<S3Lake>(), cancellationToken)
                 : new FolderLake(folder.Lake, shards, TimeProvider.System);
             if (access == LakeAccess.Write)
             {
-                place.Remember(kind, s3);
+                place.Remember(kind, s3, owner);
             }
 
             return lake;
@@ -84,9 +85,6 @@ internal static class Lakes
         }
     }
 
-    private static LakeOwner Owner(DataFolder folder, LakeAccess access) => new()
-    {
-        StateId = access == LakeAccess.Write ? StateId.GetOrMake(folder) : StateId.Find(folder),
-        Place = $"the data folder '{folder.Root}' on {Environment.MachineName}",
-    };
+    /// <summary>Where states are, as the lake notes it down for people.</summary>
+    public static string PlaceOf(DataFolder folder) => $"the data folder '{folder.Root}' on {Environment.MachineName}";
 }

@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using CustomerTrack.Cli.Output;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
-using CustomerTrack.Records;
 using CustomerTrack.Snowflake;
 using CustomerTrack.State;
 
@@ -42,15 +40,7 @@ internal sealed class LocalPipelineClient(IServiceProvider services) : IPipeline
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) =>
         QuarantineQueries.ListAsync(services.GetRequiredService<Quarantine>(), reason, cancellationToken);
 
-    public async Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var since = SequenceText.FromTicks(TimeProvider.System.GetUtcNow().UtcTicks);
-        var replayed = await services.GetRequiredService<Quarantine>().ReplayAsync(reason, dimension: null, cancellationToken);
-        var landed = replayed.LandingFiles.Select(path => (Path.GetFileName(Path.GetDirectoryName(path))!, Path.GetFileName(path))).ToList();
-        var report = await new IngestRun(services).WaitAsync(landed, since, started, new NewestProgress(), cancellationToken);
-        return new ReplayReport { Records = replayed.Records + replayed.WholeFiles, Accepted = report.Accepted, Quarantined = report.Quarantined };
-    }
+    public Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken) => new RejectsReplay(services).RunAsync(reason, cancellationToken);
 
     public Task<IngestReport> IngestAsync(IngestRequest request, IProgress<IngestProgress> progress, CancellationToken cancellationToken) =>
         new IngestRun(services).RunAsync(request, progress, cancellationToken);

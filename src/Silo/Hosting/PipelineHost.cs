@@ -2,25 +2,24 @@ using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
+using CustomerTrack.Cluster;
 using CustomerTrack.Lake;
-using CustomerTrack.State;
 using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Hosting;
 
-/// <summary>The running service of one data folder: lock, stages, HTTP.</summary>
+/// <summary>The running service of one data folder, or one silo of a cluster: lock, states, lake, stages, HTTP.</summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
-    private readonly ProcessLock _lock;
-    private readonly ILake _lake;
-    private readonly DuckDbWarehouse _warehouse;
+    // After the reader has drained: for the warehouse to be closed and the silo to leave.
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(15);
+
+    private readonly Stack<IAsyncDisposable> _opened;
     private readonly WebApplication _app;
 
-    private PipelineHost(ProcessLock held, ILake lake, DuckDbWarehouse warehouse, WebApplication app, Uri? url)
+    private PipelineHost(Stack<IAsyncDisposable> opened, WebApplication app, Uri? url)
     {
-        _lock = held;
-        _lake = lake;
-        _warehouse = warehouse;
+        _opened = opened;
         _app = app;
         Url = url;
     }
@@ -35,32 +34,44 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>
     public static async Task<PipelineHost> StartAsync(CommonArguments arguments, Uri? url, CancellationToken cancellationToken)
     {
-        if (url is { IsLoopback: false })
+        var configuration = PipelineSettings.Add(new ConfigurationManager(), arguments);
+        if (url is not null)
         {
-            throw new UsageException($"The address {url} is not a loopback address, and no authentication is configured: anyone who reaches it could read customers. Listen on http://127.0.0.1:{url.Port}.");
+            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(configuration, ApiOptions.SectionName)).MustGuard(url);
         }
 
+        var cluster = PipelineSettings.Get<ClusterSettings>(configuration, ClusterSettings.SectionName);
+        var identity = cluster.Mode == ClusterMode.Cluster ? SiloIdentity.Of(cluster) : null;
         var dimensions = Definitions.Load(arguments);
         var folder = DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
-        var held = await ProcessLock.AcquireAsync(folder, TimeProvider.System, cancellationToken);
-        ILake? lake = null;
-        DuckDbWarehouse? warehouse = null;
-        WebApplication? app = null;
+        var opened = new Stack<IAsyncDisposable>();
         try
         {
+            var held = await ProcessLock.AcquireAsync(folder, identity?.Name, TimeProvider.System, cancellationToken);
+            opened.Push(new Closing(held));
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.Sources.Clear();
             PipelineSettings.Add(builder.Configuration, arguments);
             builder.Logging.AddPipelineLogging(builder.Configuration);
-            using (var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration)))
+
+            // Used by what is opened here until it is closed, which is after the host's own are gone.
+            var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration));
+            opened.Push(new Closing(loggers));
+            var states = await PipelineStates.OpenAsync(folder, builder.Configuration, loggers, cancellationToken);
+            opened.Push(states);
+            var lake = await Lakes.OpenAsync(folder, states.Owner, LakeAccess.Write, builder.Configuration, loggers, () => states.Store.ShardCount, cancellationToken);
+            opened.Push(new Closing(lake as IDisposable));
+            await Lakes.CheckLandingAsync(builder.Configuration, cancellationToken);
+            if (identity is null)
             {
-                lake = await Lakes.OpenAsync(folder, LakeAccess.Write, builder.Configuration, loggers, () => app!.Services.GetRequiredService<ICustomerStateStore>().ShardCount, cancellationToken);
+                var warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
+                opened.Push(warehouse);
+                await StatesCheck.MustNotBeOlderAsync(warehouse, lake, states.Store, dimensions, cancellationToken);
+                builder.AddWarehouse(warehouse);
             }
 
-            await Lakes.CheckLandingAsync(builder.Configuration, cancellationToken);
-            warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
-            builder.AddPipeline(folder, dimensions, lake, warehouse, isService: url is not null);
-            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(45));
+            builder.AddPipeline(folder, dimensions, states, lake, identity, isService: url is not null);
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = cluster.DrainTimeout + LeaveTime);
             if (url is not null)
             {
                 builder.AddPipelineTelemetry();
@@ -72,37 +83,27 @@ internal sealed class PipelineHost : IAsyncDisposable
                 builder.Services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoServer>();
             }
 
-            app = builder.Build();
+            var app = builder.Build();
+            opened.Push(app);
             if (url is not null)
             {
                 app.MapApi();
-                app.MapPrometheusScrapingEndpoint("/metrics");
-                app.MapPipeline(held.Token, new LocalPipelineClient(app.Services));
+                app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
+                app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
             }
 
             await app.StartAsync(cancellationToken);
             var listening = url is null ? null : new Uri(app.Urls.First());
             if (listening is not null)
             {
-                held.Publish(listening, TimeProvider.System.GetUtcNow());
+                held.Publish(Reachable(listening), TimeProvider.System.GetUtcNow());
             }
 
-            return new(held, lake, warehouse, app, listening);
+            return new(opened, app, listening);
         }
         catch
         {
-            if (app is not null)
-            {
-                await app.DisposeAsync();
-            }
-
-            if (warehouse is not null)
-            {
-                await warehouse.DisposeAsync();
-            }
-
-            (lake as IDisposable)?.Dispose();
-            held.Dispose();
+            await CloseAsync(opened);
             throw;
         }
     }
@@ -114,9 +115,27 @@ internal sealed class PipelineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _warehouse.DisposeAsync();
-        (_lake as IDisposable)?.Dispose();
-        _lock.Dispose();
+        await CloseAsync(_opened);
+    }
+
+    // What was opened last is closed first.
+    private static async Task CloseAsync(Stack<IAsyncDisposable> opened)
+    {
+        while (opened.TryPop(out var next))
+        {
+            await next.DisposeAsync();
+        }
+    }
+
+    // Commands on this machine reach a process that listens on every address at the loopback one.
+    private static Uri Reachable(Uri listening) => listening.Host is "0.0.0.0" or "[::]" or "*" or "+" ? new UriBuilder(listening) { Host = "127.0.0.1" }.Uri : listening;
+
+    private sealed class Closing(IDisposable? held) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            held?.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using CustomerTrack.Cli;
+using CustomerTrack.Cli.Pipeline;
+using CustomerTrack.Cluster;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
@@ -16,34 +18,55 @@ namespace CustomerTrack.Hosting;
 /// <summary>All stages of one silo, in the order of the flow.</summary>
 internal static class PipelineServices
 {
-    /// <summary>Adds the whole pipeline on one data folder, with a silo of its own.</summary>
+    /// <summary>Adds the embedded warehouse and its loader, for a process that has it to itself. To be called before <see cref="AddPipeline"/>.</summary>
+    public static void AddWarehouse(this IHostApplicationBuilder builder, DuckDbWarehouse warehouse)
+    {
+        var services = builder.Services;
+        services.AddSingleton(warehouse);
+        services.AddSingleton<WarehouseLoader>();
+        services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
+        services.AddSnowflakeDelivery(builder.Configuration);
+        services.AddSingleton<ILoadQueue>(provider => new LoadQueue(provider.GetRequiredService<WarehouseLoader>(), provider.GetService<SnowflakeDelivery>()));
+        services.AddSingleton<IPipelineClient>(provider => new LocalPipelineClient(provider));
+    }
+
+    /// <summary>Adds the pipeline on one data folder, with a silo of its own.</summary>
+    /// <param name="identity">Which silo of a cluster it is; null for a process that is alone.</param>
     /// <param name="isService">It runs until it is stopped and may have subscribers; otherwise it applies files and ends.</param>
-    public static void AddPipeline(this IHostApplicationBuilder builder, DataFolder folder, DimensionCatalog dimensions, ILake lake, DuckDbWarehouse warehouse, bool isService)
+    public static void AddPipeline(
+        this IHostApplicationBuilder builder, DataFolder folder, DimensionCatalog dimensions, PipelineStates states, ILake lake, SiloIdentity? identity, bool isService)
     {
         var services = builder.Services;
         services.AddSingleton<IDimensionCatalog>(dimensions);
         services.AddSingleton(TimeProvider.System);
 
-        // Hosted services stop in reverse: the reader first, then the silo, the loader last.
-        services.AddSingleton(warehouse);
+        // Hosted services stop in reverse: the reader first, then the silo, the loader of a process alone last.
         services.AddSingleton(lake);
-        services.AddSingleton<WarehouseLoader>();
-        services.AddHostedService(provider => provider.GetRequiredService<WarehouseLoader>());
-        services.AddSnowflakeDelivery(builder.Configuration);
-        services.AddSingleton<ILoadQueue>(provider => new LoadQueue(provider.GetRequiredService<WarehouseLoader>(), provider.GetService<SnowflakeDelivery>()));
+        services.AddSingleton(states.Store);
         services.AddSingleton(PipelineSettings.Get<DuckDbWarehouseOptions>(builder.Configuration, DuckDbWarehouseOptions.SectionName));
-
-        services.AddRocksDbState(folder.State);
-        builder.UseOrleans(silo => ConfigureSilo(silo, isService));
+        builder.UseOrleans(silo => ConfigureSilo(silo, identity, isService));
         if (!isService)
         {
             services.AddSingleton<IDeltaFeed, NoDeltaFeed>();
         }
 
+        var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
+        if (states.Shared is { } shared && identity is not null)
+        {
+            services.AddSingleton(shared.Files);
+            services.AddSingleton(shared.Board);
+            services.AddClusterWarehouse(folder, cluster.DataFolder, builder.Configuration);
+            services.AddClusterLanding(folder.Root, folder.Silo(identity.Name));
+        }
+
         services.AddDetect();
         services.AddEmit();
         var s3 = PipelineSettings.Get<S3Options>(builder.Configuration, S3Options.SectionName);
-        if (!string.IsNullOrEmpty(s3.LandingPrefix))
+        if (identity is not null && cluster.DataFolder == DataFolderUse.Own)
+        {
+            services.AddS3LandingOnly(s3);
+        }
+        else if (!string.IsNullOrEmpty(s3.LandingPrefix))
         {
             services.AddS3Landing(s3);
         }
@@ -51,13 +74,28 @@ internal static class PipelineServices
         services.AddIngest(folder.Root);
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, bool isService)
+    private static void ConfigureSilo(ISiloBuilder silo, SiloIdentity? identity, bool isService)
     {
-        var (siloPort, gatewayPort) = SiloEndpoints.Free();
-        silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
+        if (identity is null)
+        {
+            var (siloPort, gatewayPort) = SiloEndpoints.Free();
+            silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
+            if (isService)
+            {
+                silo.AddMemoryGrainStorage("PubSubStore");
+            }
+        }
+        else
+        {
+            silo.UseCluster(
+                identity,
+                PipelineSettings.Get<ClusterSettings>(silo.Configuration, ClusterSettings.SectionName),
+                PipelineSettings.Get<RedisOptions>(silo.Configuration, RedisOptions.SectionName));
+            silo.AddSiloGrains();
+        }
+
         if (isService)
         {
-            silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
         }
 

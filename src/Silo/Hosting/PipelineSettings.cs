@@ -1,3 +1,4 @@
+using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Cluster;
@@ -26,6 +27,7 @@ internal static class PipelineSettings
         new(S3Options.SectionName, typeof(S3Options)),
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
+        new(ApiOptions.SectionName, typeof(ApiOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
@@ -41,6 +43,12 @@ internal static class PipelineSettings
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
             Get<S3Options>(configuration, S3Options.SectionName)));
+        problems.AddRange(ClusterSettingsCheck.Check(
+            Get<ClusterSettings>(configuration, ClusterSettings.SectionName),
+            Get<RedisOptions>(configuration, RedisOptions.SectionName),
+            Get<LakeOptions>(configuration, LakeOptions.SectionName),
+            Get<S3Options>(configuration, S3Options.SectionName),
+            configuration[ClusterSettingsCheck.OrleansProvider]));
         if (problems.Count > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, problems));

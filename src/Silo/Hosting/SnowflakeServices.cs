@@ -20,23 +20,32 @@ internal static partial class SnowflakeServices
             return;
         }
 
-        services.AddSingleton(provider =>
-        {
-            var loggers = provider.GetRequiredService<ILoggerFactory>();
-            var dimensions = provider.GetRequiredService<IDimensionCatalog>();
-            WarnOfManyFiles(loggers.CreateLogger<SnowflakeDelivery>(), PipelineSettings.Get<EmitOptions>(configuration, EmitOptions.SectionName), dimensions.All.Count);
-            var time = provider.GetRequiredService<TimeProvider>();
-            var session = new SnowflakeSession { Role = new SnowflakeNames(options).DeliverRole, Warehouse = options.Warehouse, Database = options.Database };
-            return new SnowflakeDelivery(
-                dimensions,
-                (IStagedLake)provider.GetRequiredService<ILake>(),
-                SnowflakeClients.CreateSql(options, session, time, loggers),
-                options.Notification == SnowflakeNotification.Rest ? SnowflakeClients.CreatePipe(options, time, loggers) : null,
-                options,
-                time,
-                loggers.CreateLogger<SnowflakeDelivery>());
-        });
+        services.AddSingleton(provider => Create(provider, configuration, options));
         services.AddHostedService(provider => provider.GetRequiredService<SnowflakeDelivery>());
+    }
+
+    /// <summary>A delivery that is not started; null where nothing is delivered.</summary>
+    public static SnowflakeDelivery? TryCreate(IServiceProvider provider, IConfiguration configuration)
+    {
+        var options = PipelineSettings.Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName);
+        return options.Enabled ? Create(provider, configuration, options) : null;
+    }
+
+    private static SnowflakeDelivery Create(IServiceProvider provider, IConfiguration configuration, SnowflakeOptions options)
+    {
+        var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var dimensions = provider.GetRequiredService<IDimensionCatalog>();
+        WarnOfManyFiles(loggers.CreateLogger<SnowflakeDelivery>(), PipelineSettings.Get<EmitOptions>(configuration, EmitOptions.SectionName), dimensions.All.Count);
+        var time = provider.GetRequiredService<TimeProvider>();
+        var session = new SnowflakeSession { Role = new SnowflakeNames(options).DeliverRole, Warehouse = options.Warehouse, Database = options.Database };
+        return new SnowflakeDelivery(
+            dimensions,
+            (IStagedLake)provider.GetRequiredService<ILake>(),
+            SnowflakeClients.CreateSql(options, session, time, loggers),
+            options.Notification == SnowflakeNotification.Rest ? SnowflakeClients.CreatePipe(options, time, loggers) : null,
+            options,
+            time,
+            loggers.CreateLogger<SnowflakeDelivery>());
     }
 
     /// <summary>Says how many files a day there can be, where that is a matter of money.</summary>

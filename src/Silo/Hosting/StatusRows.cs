@@ -1,4 +1,5 @@
 using CustomerTrack.Cli.Output;
+using CustomerTrack.Cluster;
 using CustomerTrack.Load;
 using CustomerTrack.Serve;
 using CustomerTrack.Snowflake;
@@ -14,6 +15,35 @@ internal static class StatusRows
     /// <param name="loader">Null where no process loads at the moment.</param>
     public static Result Of(WarehouseStatus tables, LoaderStatus? loader, IReadOnlyList<DeliveryStatus> deliveries) =>
         Result.Of(Columns, [.. tables.Dimensions.Select(dimension => Of(dimension, loader)), .. deliveries.Select(Of)]);
+
+    /// <summary>Of a cluster: the same rows, each with the silo that writes, then a row per silo with its own state and counts.</summary>
+    /// <param name="tables">Null while nobody says how far they are.</param>
+    /// <param name="failure">Why that is.</param>
+    public static Result Of(WarehouseReport? tables, WarehouseHolder holder, string? failure, IReadOnlyList<SiloRow> silos)
+    {
+        IEnumerable<IReadOnlyList<Cell>> rows = tables is null
+            ? [InCluster([Cell.Null, Cell.Of("duckdb"), Cell.Of(holder.State ?? "unknown"), .. Enumerable.Repeat(Cell.Null, 6), Cell.Of(failure)], holder.Silo, holder.Since, null, null)]
+            : [.. tables.Tables.Dimensions.Select(dimension => InCluster(Of(dimension, tables.Loader), holder.Silo, holder.Since, null, null)),
+                .. tables.Snowflake.Select(delivery => InCluster(Of(delivery), holder.Silo, holder.Since, null, null))];
+        return Result.Of(
+            [.. Columns, "silo", "since", "open_files", "accepted"],
+            rows.Concat(silos.Select(silo => InCluster(
+                [
+                    Cell.Null,
+                    Cell.Null,
+                    Cell.Of(silo.Answers ? silo.Status : $"{silo.Status}, does not answer"),
+                    Cell.Of(silo.UnloadedObjects),
+                    .. Enumerable.Repeat(Cell.Null, 5),
+                    Cell.Of(silo.Failure),
+                ],
+                silo.Name,
+                silo.StartedAt,
+                silo.OpenFiles,
+                silo.Accepted))));
+    }
+
+    private static IReadOnlyList<Cell> InCluster(IReadOnlyList<Cell> row, string? silo, DateTimeOffset? since, int? openFiles, long? accepted) =>
+        [.. row, Cell.Of(silo), Cell.Of(since), Cell.Of(openFiles), Cell.Of(accepted)];
 
     private static IReadOnlyList<Cell> Of(DimensionStatus tables, LoaderStatus? loader) =>
     [

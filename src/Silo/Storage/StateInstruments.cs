@@ -20,6 +20,10 @@ internal static class StateInstruments
 
     private static readonly Counter<long> Stale = Meter.CreateCounter<long>("customertrack.state.stale_writes", "{call}", "Writes refused because the shard had a newer epoch.");
 
+    private static readonly Counter<long> StaleClaims = Meter.CreateCounter<long>("customertrack.state.stale_claims", "{call}", "Writes refused because a landing file was taken over from their reader.");
+
+    private static readonly Counter<long> StaleVersions = Meter.CreateCounter<long>("customertrack.state.stale_versions", "{call}", "Writes refused because an earlier one whose acknowledgement was lost was executed late.");
+
     private static readonly Counter<long> Failed = Meter.CreateCounter<long>("customertrack.state.failed_writes", "{call}", "Calls whose synced write failed.");
 
     public static void Written(int calls, int rows, long bytes, long startedAt)
@@ -31,6 +35,10 @@ internal static class StateInstruments
     }
 
     public static void Refused() => Stale.Add(1);
+
+    public static void RefusedClaim() => StaleClaims.Add(1);
+
+    public static void RefusedVersion() => StaleVersions.Add(1);
 
     public static void WriteFailed(int calls) => Failed.Add(calls);
 }

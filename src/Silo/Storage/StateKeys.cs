@@ -19,6 +19,9 @@ internal static class StateKeys
     private const byte CustomerTag = 2;
     private const byte FileTag = 3;
 
+    /// <summary>What the keys of all customers start with.</summary>
+    public static readonly byte[] AllCustomers = [CustomerTag];
+
     // A lone surrogate must not become U+FFFD: two customers would share a key.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -29,21 +32,28 @@ internal static class StateKeys
 
     public static byte[] Customer(byte[] prefix, string key)
     {
-        int length;
+        var bytes = new byte[prefix.Length + Length(key)];
+        prefix.CopyTo(bytes, 0);
+        Utf8.GetBytes(key, bytes.AsSpan(prefix.Length));
+        return bytes;
+    }
+
+    /// <summary>The bytes of a customer's key.</summary>
+    /// <exception cref="ArgumentException">It is not valid Unicode.</exception>
+    public static int Length(string key)
+    {
         try
         {
-            length = Utf8.GetByteCount(key);
+            return Utf8.GetByteCount(key);
         }
         catch (EncoderFallbackException e)
         {
             throw new ArgumentException($"A customer's key is not valid Unicode: half a surrogate pair at position {e.Index}.", nameof(key), e);
         }
-
-        var bytes = new byte[prefix.Length + length];
-        prefix.CopyTo(bytes, 0);
-        Utf8.GetBytes(key, bytes.AsSpan(prefix.Length));
-        return bytes;
     }
+
+    /// <summary>Writes a customer's key and returns its bytes.</summary>
+    public static int Write(string key, Span<byte> bytes) => Utf8.GetBytes(key, bytes);
 
     public static string CustomerKey(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> key) => Utf8.GetString(key[prefix.Length..]);
 

@@ -9,8 +9,10 @@ namespace CustomerTrack.Telemetry;
 /// <summary>Logs, metrics and traces of the process, in one place.</summary>
 internal static class TelemetryExtensions
 {
-    /// <summary>Somebody takes traces and metrics by OTLP.</summary>
-    public static bool IsTracing { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    /// <summary>Somebody takes traces by OTLP.</summary>
+    public static bool IsTracing { get; } = IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+
+    private static bool SendsMetrics { get; } = IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
 
     /// <summary>Logs go to standard error: results own standard output.</summary>
     public static void AddPipelineLogging(this ILoggingBuilder logging, IConfiguration configuration)
@@ -26,7 +28,7 @@ internal static class TelemetryExtensions
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    /// <summary>Metrics for Prometheus always; metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says so.</summary>
+    /// <summary>Metrics for Prometheus always; metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or the variable of one of them alone, says so.</summary>
     public static void AddPipelineTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOpenTelemetry()
@@ -36,7 +38,7 @@ internal static class TelemetryExtensions
                 metrics.AddMeter(IngestInstruments.MeterName, EmitInstruments.MeterName, "CustomerTrack.*", "Microsoft.Orleans")
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
-                if (IsTracing)
+                if (SendsMetrics)
                 {
                     metrics.AddOtlpExporter();
                 }
@@ -46,4 +48,6 @@ internal static class TelemetryExtensions
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("CustomerTrack.*", "Microsoft.Orleans.*").AddOtlpExporter());
         }
     }
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 }

@@ -34,6 +34,8 @@ public sealed partial class WarehouseLoader(
     private bool _checkpointed = true;
     private volatile LoaderError? _error;
     private volatile int _failedCount;
+    private volatile TaskCompletionSource? _again;
+    private TaskCompletionSource _askedAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes once everything that the lake held at the start can be queried.</summary>
     public Task CaughtUp => _caughtUp.Task;
@@ -60,6 +62,7 @@ public sealed partial class WarehouseLoader(
         }
 
         _caughtUp.TrySetCanceled(_stopping.Token);
+        _again?.TrySetCanceled(_stopping.Token);
     }
 
     /// <summary>Has an object of the lake loaded soon. Safe to repeat.</summary>
@@ -70,6 +73,55 @@ public sealed partial class WarehouseLoader(
             LoadInstruments.LoadBacklog.Add(1);
             _arrived.Writer.TryWrite(item);
         }
+    }
+
+    /// <summary>
+    /// Has the lake listed once more: others may have written objects that nobody announced. Completes once everything that it held then can be queried.
+    /// </summary>
+    public async Task CatchUpAgainAsync(CancellationToken cancellationToken = default)
+    {
+        await _caughtUp.Task.WaitAsync(cancellationToken);
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var again = Interlocked.CompareExchange(ref _again, mine, comparand: null) ?? mine;
+        Volatile.Read(ref _askedAgain).TrySetResult();
+        if (_stopping.IsCancellationRequested)
+        {
+            again.TrySetCanceled(CancellationToken.None);
+        }
+
+        await again.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Which of these objects can be queried, and which were never enqueued; waits for the first of either, but no longer than <paramref name="atMost"/>.</summary>
+    public async Task<(IReadOnlyList<string> Loaded, IReadOnlyList<string> Unknown)> WaitAnyLoadedAsync(
+        IReadOnlyCollection<string> objectNames, TimeSpan atMost, CancellationToken cancellationToken = default)
+    {
+        var loading = new List<(string Name, Task Task)>();
+        var others = new List<string>();
+        foreach (var name in objectNames)
+        {
+            if (_waiting.TryGetValue(name, out var waiting))
+            {
+                loading.Add((name, waiting.Task));
+            }
+            else
+            {
+                others.Add(name);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            var loaded = await warehouse.FindLoadedAsync(others, cancellationToken);
+            return ([.. loaded], [.. others.Where(name => !loaded.Contains(name))]);
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var timer = Task.Delay(atMost, time, enough.Token);
+        await Task.WhenAny(loading.Select(item => item.Task).Append(timer));
+        await enough.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return ([.. loading.Where(item => item.Task.IsCompletedSuccessfully).Select(item => item.Name)], []);
     }
 
     /// <summary>Completes when all of these objects can be queried.</summary>
@@ -152,11 +204,14 @@ public sealed partial class WarehouseLoader(
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
-        if (_caughtUp.Task.IsCompleted || _catchingUp is not null || _listing.Remaining > TimeSpan.Zero)
+        var isFirst = _catchingUp is null && !_caughtUp.Task.IsCompleted;
+        if ((!isFirst && _again is null) || _listing.Remaining > TimeSpan.Zero)
         {
             return;
         }
 
+        // Whoever asks from here on may mean an object that this listing does not have.
+        var asked = isFirst ? null : Interlocked.Exchange(ref _again, null);
         try
         {
             var missing = await warehouse.FindMissingAsync(lake, cancellationToken);
@@ -166,13 +221,42 @@ public sealed partial class WarehouseLoader(
             }
 
             _listing.Succeeded();
-            LogCatchingUp(missing.Count);
-            _catchingUp = Task.WhenAll(missing.Select(item => _waiting.TryGetValue(item.Name, out var waiting) ? waiting.Task : Task.CompletedTask))
-                .ContinueWith(_ => _caughtUp.TrySetResult(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            if (isFirst || missing.Count > 0)
+            {
+                LogCatchingUp(missing.Count);
+            }
+
+            var done = asked ?? _caughtUp;
+            var loaded = Task.WhenAll(missing.Select(item => _waiting.TryGetValue(item.Name, out var waiting) ? waiting.Task : Task.CompletedTask))
+                .ContinueWith(
+                    all => all.IsCompletedSuccessfully ? done.TrySetResult() : done.TrySetCanceled(CancellationToken.None),
+                    CancellationToken.None,
+                    TaskContinuationOptions.None,
+                    TaskScheduler.Default);
+            _catchingUp ??= loaded;
         }
         catch (Exception failure) when (failure is WarehouseException or LakeException)
         {
+            Repeat(asked);
             Failed(_listing, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            asked?.TrySetCanceled(cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a listing that failed back; whoever asked for another one meanwhile gets it with this.</summary>
+    private void Repeat(TaskCompletionSource? asked)
+    {
+        if (asked is not null && Interlocked.CompareExchange(ref _again, asked, comparand: null) is { } newer)
+        {
+            newer.Task.ContinueWith(
+                task => task.IsCompletedSuccessfully ? asked.TrySetResult() : asked.TrySetCanceled(CancellationToken.None),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
         }
     }
 
@@ -312,7 +396,13 @@ public sealed partial class WarehouseLoader(
     private async Task SleepAsync(CancellationToken cancellationToken)
     {
         var until = Timeout.InfiniteTimeSpan;
-        if (_catchingUp is null && !_caughtUp.Task.IsCompleted)
+        var asked = Volatile.Read(ref _askedAgain);
+        if (asked.Task.IsCompleted)
+        {
+            Volatile.Write(ref _askedAgain, asked = new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        if ((_catchingUp is null && !_caughtUp.Task.IsCompleted) || _again is not null)
         {
             until = Sooner(until, _listing.Remaining);
         }
@@ -345,7 +435,7 @@ public sealed partial class WarehouseLoader(
 
         // A timer may fire a little early; a millisecond more avoids a second round.
         var timer = Task.Delay(until == Timeout.InfiniteTimeSpan ? until : until + TimeSpan.FromMilliseconds(1), time, ended.Token);
-        if (await Task.WhenAny(_arriving, timer) == _arriving)
+        if (await Task.WhenAny(_arriving, asked.Task, timer) == _arriving)
         {
             await _arriving;
             _arriving = null;

@@ -59,7 +59,7 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
             cluster.Dimensions.Catalog, Lake, names, feed, Microsoft.Extensions.Options.Options.Create(new EmitOptions { MaxObjectAge = TimeSpan.FromMilliseconds(10) }),
             _time, Loads, NullLogger<DeltaEmitter>.Instance);
         _reader = new(
-            new WatchedZone(_zone, () => ReadFails(), OnArchived, letGo: () => { }), Folder, names, Reports, _emitter, Loads,
+            new WatchedZone(_zone, () => ReadFails(), OnArchived, letGo: () => { }), Folder, names, Reports, new NoFileReportBoard(), _emitter, Loads,
             services.GetRequiredService<IGrainFactory>(), cluster.Store, registry, options, _time, NullLoggerFactory.Instance);
         await _reader.StartAsync(cancellationToken);
     }

@@ -34,7 +34,7 @@ internal sealed class PlayedSilo : IAsyncDisposable
             cluster.Dimensions.Catalog, shared.Lake, names, new StreamDeltaFeed(services, NullLogger<StreamDeltaFeed>.Instance),
             Microsoft.Extensions.Options.Options.Create(new EmitOptions { MaxObjectAge = TimeSpan.FromMilliseconds(10) }), time, shared.Loads, NullLogger<DeltaEmitter>.Instance);
         _reader = new(
-            new WatchedZone(_zone, () => ReadFails(), shared.OnArchived, OnLetGo), Folder, names, Reports, _emitter, shared.Loads,
+            new WatchedZone(_zone, () => ReadFails(), shared.OnArchived, OnLetGo), Folder, names, Reports, new NoFileReportBoard(), _emitter, shared.Loads,
             services.GetRequiredService<IGrainFactory>(), cluster.Store, Registry, options, time, NullLoggerFactory.Instance);
     }
 

@@ -81,12 +81,14 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
             {
                 seen++;
                 Assert.True(await IsRightAsync(first, second, seed, areRefused: true));
-                wrong += await IsRightAsync(first, second, seed, areRefused: false) ? 0 : 1;
+
+                // One is enough, and it takes a while.
+                wrong += wrong > 0 || await IsRightAsync(first, second, seed, areRefused: false) ? 0 : 1;
             },
-            iter: 20,
+            iter: 40,
             threads: 1,
             print: t => $"seed {t.Item3}\n{string.Join('\n', t.Item1.AsEnumerable())}\nand\n{string.Join('\n', t.Item2.AsEnumerable())}");
-        output.WriteLine($"{wrong} of {seen} histories would have come out wrong.");
+        output.WriteLine($"{(wrong > 0 ? "At least one" : "None")} of {seen} histories would have come out wrong.");
         Assert.True(wrong > 0, "None of the histories needs what it is to show.");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using CustomerTrack.Detect;
 using CustomerTrack.Emit;
 using CustomerTrack.Records;
@@ -26,43 +27,108 @@ public sealed class WireTests
 
     private static readonly DetectCounts Counts = new() { Duplicates = 1, NoOps = 2, Opened = 3, Closed = 4, Retracted = 5, Late = 6, Conflicts = 7 };
 
-    private static readonly Dictionary<string, object> Messages = new()
+    private static readonly CustomerBatch OneCustomer = new()
+    {
+        Records = new[] { Upsert }, StoredState = [1, 2, 3], ExpectedVersion = 8, OpenFloor = 11, RecordedAt = 1_769_860_800_000_001, Redelivered = false,
+    };
+
+    private static readonly ShardBatch OneShard = new() { Records = new[] { Upsert, Delete }, OpenFloor = 11, Redelivered = true };
+
+    private static readonly ShardResult Answer = new()
+    {
+        Deltas = new List<Delta> { Version, Tombstone }, Counts = new List<FileCounts> { new() { File = 11, Counts = Counts } }, TooLate = new[] { 0, 2 },
+    };
+
+    // A snapshot by its file, and what it says. The last of a message is how it is written today.
+    private static readonly Dictionary<string, object> Snapshots = new()
     {
         ["Record"] = Upsert,
         ["Delta"] = Version,
-        ["ShardBatch"] = new ShardBatch { Records = new[] { Upsert, Delete }, OpenFloor = 11, Redelivered = true },
-        ["ShardResult"] = new ShardResult { Deltas = new List<Delta> { Version, Tombstone }, Counts = new List<FileCounts> { new() { File = 11, Counts = Counts } }, TooLate = new[] { 0, 2 } },
-        ["CustomerBatch"] = new CustomerBatch
-        {
-            Records = new[] { Upsert }, StoredState = [1, 2, 3], ExpectedVersion = 8, OpenFloor = 11, RecordedAt = 1_769_860_800_000_001, Redelivered = false,
-        },
+        ["ShardBatch"] = OneShard,
+        ["ShardBatch.2"] = OneShard with { Records = new[] { Upsert, Upsert with { Row = 13 }, Delete }, Owner = "10.0.0.3-11111-98765432" },
+        ["ShardResult"] = Answer,
+        ["ShardResult.2"] = Answer,
+        ["CustomerBatch"] = OneCustomer,
+        ["CustomerBatch.2"] = OneCustomer with { Epoch = 21, Handover = 22 },
         ["Folded"] = new Folded { NeedsState = false, State = [1, 2, 3], Version = 9, Deltas = [Version, Tombstone], TooLate = [1], Counts = Counts },
         ["DeltaFeedBatch"] = new DeltaFeedBatch { Dimension = "customer", Deltas = [Version, Tombstone] },
     };
 
     private readonly Serializer _serializer = new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
 
-    public static TheoryData<string> Names => [.. Messages.Keys];
+    public static TheoryData<string> All => [.. Snapshots.Keys];
+
+    public static TheoryData<string> Newest => [.. Snapshots.Keys.GroupBy(name => name.Split('.')[0]).Select(versions => versions.Last())];
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(All))]
     public void Old_bytes_stay_readable(string name)
     {
         var message = _serializer.Deserialize<object>(Snapshot(name))!;
 
-        Assert.Equal(Messages[name].GetType(), message.GetType());
-        Assert.Equal(Text(Messages[name]), Text(message));
+        Assert.Equal(Snapshots[name].GetType(), message.GetType());
+        Assert.Equal(Text(Snapshots[name]), Text(message));
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Newest))]
     public void What_is_written_today_is_what_was_written_then(string name) =>
-        Assert.Equal(Convert.ToHexString(Snapshot(name)), Convert.ToHexString(_serializer.SerializeToArray<object>(Messages[name])));
+        Assert.Equal(Convert.ToHexString(Snapshot(name)), Convert.ToHexString(_serializer.SerializeToArray<object>(Snapshots[name])));
+
+    [Fact]
+    public void A_message_that_is_cut_off_or_has_more_than_it_says_is_refused()
+    {
+        var packed = RecordPacking.Pack([Upsert, Delete]);
+        for (var length = 0; length < packed.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => RecordPacking.Unpack(packed[..length]));
+        }
+
+        Assert.Throws<InvalidDataException>(() => RecordPacking.Unpack([.. packed, 0]));
+        var deltas = DeltaPacking.Pack([Version, Tombstone]);
+        for (var length = 0; length < deltas.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => DeltaPacking.Unpack(deltas[..length]));
+        }
+
+        Assert.Throws<InvalidDataException>(() => DeltaPacking.Unpack([.. deltas, 0]));
+    }
+
+    [Fact]
+    public void Whatever_records_and_deltas_say_arrives_as_it_was()
+    {
+        var key = Gen.OneOf(Gen.Const("a"), Gen.Const("b"), Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 300]);
+        var number = Gen.OneOf(Gen.Const(long.MinValue), Gen.Const(long.MaxValue), Gen.Const(0L), Gen.Long, Gen.Long[1, 5]);
+        var content = Gen.Byte.Array[0, 300];
+        var record = Gen.Select(key, number, number, Gen.Bool, content, number, number, (k, sequence, ordinal, isDelete, c, file, row) => new Record
+        {
+            Key = k, Sequence = sequence, Ordinal = ordinal, Kind = isDelete ? RecordKind.Delete : RecordKind.Upsert, Content = c, File = file, Row = row,
+        });
+        record.Array[0, 40].Sample(records => Text(records) == Text(RecordPacking.Unpack(RecordPacking.Pack(records))));
+
+        var delta = Gen.Select(Gen.Select(key, number, number, number, number), Gen.Select(Gen.Bool, Gen.Int[0, 2], content, number, number), (a, b) => new Delta
+        {
+            Key = a.Item1, ValidFrom = a.Item2, ValidTo = b.Item1 ? a.Item3 : null, State = (RowState)b.Item2, Revision = a.Item4, RecordedAt = a.Item5, Content = b.Item3, File = b.Item4, Row = b.Item5,
+        });
+        delta.Array[0, 40].Sample(deltas => Text(deltas) == Text(DeltaPacking.Unpack(DeltaPacking.Pack(deltas))));
+    }
+
+    // A content is a slice of a block of 64 KB that it shares with its neighbours.
+    [Fact]
+    public void A_record_travels_without_the_block_its_content_lies_in()
+    {
+        var block = new byte[64 * 1024];
+        var records = Enumerable.Range(0, 128).Select(i => Upsert with { Key = $"C{i:D9}", Row = i, Content = block.AsMemory(i * 90, 90) }).ToArray();
+
+        var bytes = _serializer.SerializeToArray(OneShard with { Records = records.AsMemory(28, 100) });
+
+        Assert.InRange(bytes.Length, 100 * (90 + 11), 100 * (90 + 11 + 16));
+    }
 
     private byte[] Snapshot(string name)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Wire", name + ".hex");
-        Assert.True(File.Exists(path), $"There is no snapshot of {name} yet. Wire/{name}.hex would be {Convert.ToHexString(_serializer.SerializeToArray<object>(Messages[name]))}");
+        Assert.True(File.Exists(path), $"There is no snapshot of {name} yet. Wire/{name}.hex would be {Convert.ToHexString(_serializer.SerializeToArray<object>(Snapshots[name]))}");
         return Convert.FromHexString(File.ReadAllText(path).ReplaceLineEndings(""));
     }
 

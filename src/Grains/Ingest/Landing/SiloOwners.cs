@@ -1,3 +1,4 @@
+using CustomerTrack.Cluster;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 

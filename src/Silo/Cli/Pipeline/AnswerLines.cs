@@ -1,10 +1,11 @@
 using System.Text.Json;
-using CustomerTrack.Cli.Running;
 
 namespace CustomerTrack.Cli.Pipeline;
 
-/// <summary>An answer of the running process, line by line.</summary>
-internal sealed class AnswerLines(HttpResponseMessage response, Stream body, ProcessAddress address) : IAsyncDisposable
+/// <summary>An answer from elsewhere, line by line.</summary>
+/// <param name="owner">Ends the call when the answer is disposed.</param>
+/// <param name="who">Who answers, for messages.</param>
+internal sealed class AnswerLines(IDisposable? owner, Stream body, string who) : IAsyncDisposable
 {
     private readonly StreamReader _reader = new(body);
 
@@ -20,22 +21,22 @@ internal sealed class AnswerLines(HttpResponseMessage response, Stream body, Pro
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new CommandFailedException($"The answer of the {address} was cut off: {e.Message}", e);
+            throw new CommandFailedException($"The answer of the {who} was cut off: {e.Message}", e);
         }
 
         if (text is null)
         {
-            throw new CommandFailedException($"The answer of the {address} was cut off.");
+            throw new CommandFailedException($"The answer of the {who} was cut off.");
         }
 
         var line = JsonElement.Parse(text);
         return PipelineWire.FailureOf(line) is { } failure ? throw failure : line;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await body.DisposeAsync();
         _reader.Dispose();
-        response.Dispose();
-        return ValueTask.CompletedTask;
+        owner?.Dispose();
     }
 }

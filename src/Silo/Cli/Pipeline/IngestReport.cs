@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CustomerTrack.Cli.Pipeline;
 
 /// <summary>What an ingest did.</summary>
@@ -31,4 +33,8 @@ internal sealed record IngestReport
     public required long Retracted { get; init; }
 
     public required double Seconds { get; init; }
+
+    /// <summary>Files that were read more than once, since whoever read them first ended before they were done. Their counts are those of the last reading.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Redelivered { get; init; }
 }

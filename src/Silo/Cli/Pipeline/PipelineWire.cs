@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustomerTrack.Cli.Output;
+using CustomerTrack.Cluster;
 
 namespace CustomerTrack.Cli.Pipeline;
 
@@ -29,6 +30,9 @@ internal static class PipelineWire
     /// <summary>Beside <see cref="Error"/>: the exit code.</summary>
     public const string Code = "code";
 
+    /// <summary>A code between silos: whoever was asked does not have the warehouse; it is to be asked again, elsewhere.</summary>
+    public const int NoWarehouse = 100;
+
     public static Cell CellOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => Cell.Null,
@@ -41,6 +45,11 @@ internal static class PipelineWire
 
     /// <summary>The failure a line reports, or null.</summary>
     public static Exception? FailureOf(JsonElement line) => line.ValueKind == JsonValueKind.Object && line.TryGetProperty(Error, out var message)
-        ? line.GetProperty(Code).GetInt32() == ExitCode.Usage ? new UsageException(message.GetString()!) : new CommandFailedException(message.GetString()!)
+        ? line.GetProperty(Code).GetInt32() switch
+        {
+            ExitCode.Usage => new UsageException(message.GetString()!),
+            NoWarehouse => new NoWarehouseException(message.GetString()!),
+            _ => new CommandFailedException(message.GetString()!),
+        }
         : null;
 }

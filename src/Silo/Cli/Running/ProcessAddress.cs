@@ -5,7 +5,10 @@ internal sealed record ProcessAddress
 {
     public required int Pid { get; init; }
 
-    /// <summary>Loopback.</summary>
+    /// <summary>The machine or container it runs on.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>An address of this machine, loopback where that is listened on.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>What a command sends as bearer token to prove that it may read the data folder.</summary>

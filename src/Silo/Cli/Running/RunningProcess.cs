@@ -33,12 +33,29 @@ internal static class RunningProcess
         return null;
     }
 
-    /// <summary>What the process file says; null when there is none, or a process is about to write it.</summary>
+    /// <summary>
+    /// What the process file says, or that of a silo on this machine; null when there is none, or a process is about to write it.
+    /// </summary>
     internal static ProcessAddress? Read(DataFolder folder)
+    {
+        if (ReadFile(folder, folder.ProcessFile) is { } alone)
+        {
+            return alone;
+        }
+
+        var silos = SiloLock.ProcessFiles(folder).Select(file => ReadFile(folder, file)).OfType<ProcessAddress>().OrderBy(silo => silo.StartedAt).ToList();
+        return silos.Find(silo => silo.Machine == Environment.MachineName) is { } here
+            ? here
+            : silos is [var elsewhere, ..]
+                ? throw new CommandFailedException($"The silos that work on the data folder '{folder.Root}' run on other machines: {string.Join(", ", silos.Select(silo => silo.Machine))}. Run the command on {elsewhere.Machine}.")
+                : null;
+    }
+
+    private static ProcessAddress? ReadFile(DataFolder folder, string file)
     {
         try
         {
-            return JsonSerializer.Deserialize<ProcessAddress>(File.ReadAllBytes(folder.ProcessFile), Json);
+            return JsonSerializer.Deserialize<ProcessAddress>(File.ReadAllBytes(file), Json);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -46,11 +63,11 @@ internal static class RunningProcess
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CommandFailedException($"A process works on the data folder '{folder.Root}', but '{folder.ProcessFile}' cannot be read: run the command as the user who started it.", e);
+            throw new CommandFailedException($"A process works on the data folder '{folder.Root}', but '{file}' cannot be read: run the command as the user who started it.", e);
         }
         catch (JsonException e)
         {
-            throw new CommandFailedException($"'{folder.ProcessFile}' is damaged: {e.Message} Restart the process that works on the data folder.", e);
+            throw new CommandFailedException($"'{file}' is damaged: {e.Message} Restart the process that works on the data folder.", e);
         }
     }
 

@@ -10,9 +10,12 @@ internal static class ConfigurationSources
 
     public const string EnvironmentPrefix = "CUSTOMERTRACK_";
 
+    /// <summary>Orleans' own section, as far as it is needed: which provider keeps the table of silos.</summary>
+    public const string OrleansSection = "Orleans";
+
     /// <summary>
     /// Adds appsettings.json beside the program, then the environment (<c>CUSTOMERTRACK_State__Shards</c> is
-    /// <c>CustomerTrack:State:Shards</c>), then what the command's options say.
+    /// <c>CustomerTrack:State:Shards</c>, <c>Orleans__Clustering__ProviderType</c> is <c>Orleans:Clustering:ProviderType</c>), then what the command's options say.
     /// </summary>
     public static IConfigurationBuilder AddCustomerTrack(
         this IConfigurationBuilder configuration,
@@ -33,6 +36,10 @@ internal static class ConfigurationSources
             if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase) && name.Length > EnvironmentPrefix.Length)
             {
                 yield return new($"{Section}:{name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal)}", (string?)variable.Value);
+            }
+            else if (name.StartsWith(OrleansSection + "__", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new(name.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
             }
         }
     }

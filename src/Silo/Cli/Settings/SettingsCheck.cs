@@ -64,6 +64,13 @@ internal static class SettingsCheck
             {
                 ReportUnknown(child, known, problems);
             }
+            else if (NamedOptions(property.PropertyType) is { } named)
+            {
+                foreach (var entry in child.GetChildren())
+                {
+                    CheckOptions(entry, named, known, problems);
+                }
+            }
             else if (IsCollection(property.PropertyType))
             {
                 // Its children are the user's own names or numbers.
@@ -182,7 +189,11 @@ internal static class SettingsCheck
         foreach (var property in Settable(options))
         {
             var name = $"{path}:{property.Name}";
-            if (IsLeaf(property.PropertyType) || IsCollection(property.PropertyType))
+            if (NamedOptions(property.PropertyType) is { } named)
+            {
+                Collect($"{name}:<name>", named, known);
+            }
+            else if (IsLeaf(property.PropertyType) || IsCollection(property.PropertyType))
             {
                 known.Add(name);
             }
@@ -199,6 +210,12 @@ internal static class SettingsCheck
     private static bool IsLeaf(Type type) => TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(type) ?? type).CanConvertFrom(typeof(string));
 
     private static bool IsCollection(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable));
+
+    /// <summary>What a dictionary from names to options has for each name; null for everything else.</summary>
+    private static Type? NamedOptions(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments() is [var key, var value] && key == typeof(string) && !IsLeaf(value) && !IsCollection(value)
+            ? value
+            : null;
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

@@ -45,6 +45,11 @@ internal static class IngestVerb
                 await output.Error.WriteLineAsync("'customertrack rejects list' says where the quarantined records are; 'rejects replay' drives them again after a fix.");
             }
 
+            if (report.Redelivered > 0)
+            {
+                await output.Error.WriteLineAsync($"{report.Redelivered} of the files were read again, since whoever read them first ended before they were done; their counts are those of the last reading.");
+            }
+
             foreach (var rejected in report.RejectedFiles)
             {
                 await output.Error.WriteLineAsync($"Rejected whole: {rejected}");

@@ -1,0 +1,37 @@
+using Orleans.Concurrency;
+
+namespace CustomerTrack.Cluster;
+
+/// <summary>
+/// One silo, for the others: the grain is on that silo and nowhere else. Its key is the silo's name. Everything may be repeated. Where the silo is gone, calls
+/// fail with a <see cref="SiloGoneException"/>, or as calls to silos do that die meanwhile.
+/// </summary>
+[Alias("ct.ISiloGrain")]
+public interface ISiloGrain : IGrainWithStringKey
+{
+    /// <summary>Has the silo load these lake objects, in this order. False: it does not write the warehouse (any more), and remembers nothing.</summary>
+    [Alias("Announce"), AlwaysInterleave]
+    ValueTask<bool> AnnounceAsync([Immutable] IReadOnlyList<LakeAnnouncement> objects, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Says which of these objects queries see. Waits a few seconds at most for the first of them; ask again for the others.
+    /// </summary>
+    [Alias("WaitLoaded"), AlwaysInterleave]
+    ValueTask<LoadedObjects> WaitLoadedAsync([Immutable] IReadOnlyList<string> names, CancellationToken cancellationToken = default);
+
+    /// <summary>How the silo is.</summary>
+    [Alias("Report"), AlwaysInterleave]
+    ValueTask<SiloReport> ReportAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The landing files that the silo reads, or has read and not finished.</summary>
+    [Alias("FilesUnderWay"), AlwaysInterleave]
+    ValueTask<IReadOnlyList<FileUnderWay>> GetFilesUnderWayAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Has the silo itself answer a call of the command line. The answer's bytes come as they are made and are read; whoever stops reading for minutes
+    /// finds it ended.
+    /// </summary>
+    /// <param name="request">The request as JSON.</param>
+    [Alias("Call"), AlwaysInterleave]
+    IAsyncEnumerable<byte[]> CallAsync(string call, byte[] request, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,7 @@
+using Orleans.Placement;
+
+namespace CustomerTrack.Detect;
+
+/// <inheritdoc cref="ShardAffinityPlacement"/>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class ShardAffinityAttribute() : PlacementAttribute(new ShardAffinityPlacement());

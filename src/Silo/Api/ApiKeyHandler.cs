@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace CustomerTrack.Api;
+
+/// <summary>Knows a caller by the key in <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    private const string Header = "X-Api-Key";
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Sent() is not { } text)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (keys.Find(text) is not { } key)
+        {
+            return Task.FromResult(AuthenticateResult.Fail("The key is nobody's."));
+        }
+
+        // Each role includes the ones before it.
+        var roles = Enum.GetValues<ApiRole>().Where(role => role <= key.Role).Select(role => new Claim(ClaimTypes.Role, role.ToString()));
+        var identity = new ClaimsIdentity([new(ClaimTypes.Name, key.Name), .. roles], Scheme.Name);
+        return Task.FromResult(AuthenticateResult.Success(new(new(identity), Scheme.Name)));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        await base.HandleChallengeAsync(properties);
+        Response.Headers.Append(HeaderNames.WWWAuthenticate, "Bearer realm=\"customertrack\"");
+    }
+
+    private string? Sent()
+    {
+        if (Request.Headers[Header].ToString() is { Length: > 0 } key)
+        {
+            return key.Trim();
+        }
+
+        var authorization = Request.Headers.Authorization.ToString();
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+    }
+}
