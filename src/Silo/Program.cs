@@ -1,6 +1,7 @@
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Verbs;
 using CustomerTrack.Hosting;
+using CustomerTrack.Rebuild;
 
 var output = CommandOutput.OfConsole();
 var common = new CommonOptions(AppContext.BaseDirectory);
@@ -17,6 +18,7 @@ var root = CommandLine.Create(common,
     StatusVerb.Create(common, pipelines, output),
     HealthVerb.Create(output),
     VerifyVerb.Create(common, pipelines, output),
+    RebuildVerb.Create(common, output, (arguments, progress, token) => new RebuildRun(arguments, progress).RunAsync(token)),
     RejectsVerb.Create(common, pipelines, output),
     SnowflakeVerb.Create(common, snowflake.PrintAsync, snowflake.ApplyAsync),
 ]);

@@ -9,10 +9,14 @@ internal sealed class Tmpfs : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Why there can be none, as a sentence; null where there may.</summary>
+    public static string? WhyMissing { get; } =
+        OperatingSystem.IsLinux() && Environment.UserName == "root" ? null : "Only root can mount the small file system this test fills.";
+
     /// <summary>Mounts one on a folder, or skips the test and says why.</summary>
     public static Tmpfs MountOrSkip(string path, int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can mount the small file system this test fills.");
+        Assert.SkipWhen(WhyMissing is not null, WhyMissing ?? "");
         Directory.CreateDirectory(path);
         var (code, error) = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path);
         Assert.SkipUnless(code == 0, $"No small file system can be mounted here: {error}");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CustomerTrack.Harness;
@@ -8,9 +7,6 @@ namespace CustomerTrack.Harness;
 /// <summary>The real program in a process of its own. Stopped by its own id when it is disposed of while it still runs.</summary>
 public sealed class CustomerTrackProcess : IAsyncDisposable
 {
-    private const int Interrupt = 2;
-    private const int NoSuchProcess = 3;
-
     private readonly Process _process;
     private readonly string _arguments;
     private readonly StringBuilder _out = new();
@@ -38,28 +34,30 @@ public sealed class CustomerTrackProcess : IAsyncDisposable
     public string Error => Text(_error);
 
     /// <summary>The most memory it had resident so far, in bytes, as the system counts it.</summary>
-    public long PeakResidentBytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return 1024 * long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd("kB").TrimEnd(), CultureInfo.InvariantCulture);
-        }
-    }
+    public long PeakResidentBytes => MemoryOf("VmHWM:") ?? throw new InvalidOperationException($"Process {Id} has ended.");
+
+    /// <summary>The memory it has resident now, in bytes; null when it has ended.</summary>
+    public long? ResidentBytes => MemoryOf("VmRSS:");
 
     /// <param name="environment">Variables besides those of this process.</param>
-    public static CustomerTrackProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
+    /// <param name="through">A command that turns into the one that follows it, such as <c>nsenter</c>; null for none.</param>
+    public static CustomerTrackProcess Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null, IReadOnlyList<string>? through = null)
     {
         var list = arguments.ToList();
 
         // Tests that a shell started in the background pass on that Ctrl-C is ignored.
-        var start = new ProcessStartInfo(IgnoresInterrupt ? "env" : Executable, IgnoresInterrupt ? ["--default-signal=INT", Executable, .. list] : list)
+        List<string> command = [.. IgnoresInterrupt ? ["env", "--default-signal=INT"] : (string[])[], .. through ?? [], Executable, .. list];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = workingFolder ?? "",
         };
+
+        // The tests' own, which the program would refuse as a setting that it does not know.
+        start.Environment.Remove("CUSTOMERTRACK_SOAK");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -77,13 +75,16 @@ public sealed class CustomerTrackProcess : IAsyncDisposable
     }
 
     /// <summary>What Ctrl-C does (SIGINT).</summary>
-    public void PressControlC()
-    {
-        if (SendSignal(Id, Interrupt) != 0 && Marshal.GetLastPInvokeError() != NoSuchProcess)
-        {
-            throw new InvalidOperationException($"Process {Id} could not be interrupted: {Marshal.GetLastPInvokeErrorMessage()}.");
-        }
-    }
+    public void PressControlC() => UnixSignals.Send(Id, UnixSignal.Interrupt);
+
+    /// <summary>Asks it to end in order, as a container's host does (SIGTERM).</summary>
+    public void Terminate() => UnixSignals.Send(Id, UnixSignal.Terminate);
+
+    /// <summary>Lets it stand still where it is (SIGSTOP).</summary>
+    public void Pause() => UnixSignals.Send(Id, UnixSignal.Stop);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Continue() => UnixSignals.Send(Id, UnixSignal.Continue);
 
     /// <summary>Waits for its end.</summary>
     /// <exception cref="TimeoutException">It does not end in time; says what it wrote. It is killed then.</exception>
@@ -115,14 +116,25 @@ public sealed class CustomerTrackProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int processId, int signal);
-
     private static bool IgnoresInterrupt { get; } = OperatingSystem.IsLinux() && (1 & (long.Parse(
         File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan("SigIgn:".Length).Trim(),
         NumberStyles.HexNumber,
-        CultureInfo.InvariantCulture) >> (Interrupt - 1))) != 0;
+        CultureInfo.InvariantCulture) >> ((int)UnixSignal.Interrupt - 1))) != 0;
+
+    private long? MemoryOf(string name)
+    {
+        try
+        {
+            // A process that has ended and was not waited for has a file without the line.
+            return File.ReadLines($"/proc/{Id}/status").FirstOrDefault(text => text.StartsWith(name, StringComparison.Ordinal)) is { } line
+                ? 1024 * long.Parse(line.AsSpan(name.Length).Trim().TrimEnd("kB").TrimEnd(), CultureInfo.InvariantCulture)
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static string Find()
     {

@@ -37,7 +37,7 @@ debian() {
     needs debootstrap
     say "Standing in for $1."
     local mirror
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(http[^ ]*).*/\3/p' | head -n 1)
+    mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(http[^ ]*).*/\3/p' | head -n 1)
     debootstrap --variant=minbase --include=ca-certificates,tzdata bookworm "$work/root" "${mirror:-http://deb.debian.org/debian}" >"$work/debootstrap" 2>&1 ||
         { tail -n 5 "$work/debootstrap" >&2; exit 1; }
     tar -C "$work/root" --exclude=./var/cache/apt/archives/*.deb -c . | docker import --change 'CMD ["bash"]' --change 'LABEL customertrack.stand-in=true' - "$1" >/dev/null

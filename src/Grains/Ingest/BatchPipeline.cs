@@ -17,18 +17,24 @@ internal sealed partial class BatchPipeline(
     IGrainFactory grains,
     ICustomerStateStore store,
     DeltaEmitter emitter,
-    OpenFiles open,
+    IFileRegistry registry,
+    string writer,
     Action<FileProgress> finished,
+    Action<FileProgress> givenUp,
     IOptions<IngestOptions> options,
     TimeProvider time,
     ILogger<BatchPipeline> logger) : IDisposable
 {
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
+
     private readonly ShardCaller _shards = new(grains, time, logger);
     private readonly SemaphoreSlim _inFlight = new(options.Value.MaxBatchesInFlight);
     private readonly RunningTasks _running = new();
+    private volatile string? _noFloor;
 
     /// <summary>Why batches do not get through at the moment; null while they do.</summary>
-    public string? Failure => _shards.Failure ?? emitter.Failure ?? (_running.Fault is { } fault ? $"A batch broke down, its files stay claimed until the next start: {fault.Message}" : null);
+    public string? Failure => _noFloor ?? _shards.Failure ?? emitter.Failure ?? (_running.Fault is { } fault ? $"A batch broke down, its files stay claimed until the next start: {fault.Message}" : null);
 
     /// <summary>Starts a batch; waits while too many are under way.</summary>
     /// <param name="accept">Gives up waiting for a place.</param>
@@ -37,11 +43,21 @@ internal sealed partial class BatchPipeline(
     {
         await _inFlight.WaitAsync(accept);
         var started = Stopwatch.GetTimestamp();
-        var floor = open.Floor;
+        long floor;
+        try
+        {
+            floor = await FloorAsync(accept);
+        }
+        catch
+        {
+            _inFlight.Release();
+            throw;
+        }
+
         var slices = batch.ByShard(store.ShardCount);
         var calls = slices.ConvertAll(slice => _shards.CallAsync(
             new ShardId(batch.Dimension.Name, slice.Shard),
-            new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered, IsBeside = true },
+            new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered, Owner = writer, IsBeside = true },
             abandon));
         _running.Add(CompleteAsync(batch, slices, calls, started, abandon));
     }
@@ -88,6 +104,16 @@ internal sealed partial class BatchPipeline(
                 }
             }
         }
+        catch (StaleClaimException refused)
+        {
+            // Every call is over. The others of the files are this process's still, and come again.
+            LogGivenUp(batch.Count, batch.Dimension.Name, refused.Message);
+            batch.Release();
+            foreach (var file in batch.Files)
+            {
+                givenUp(file);
+            }
+        }
         catch (OperationCanceledException)
         {
             // Stopping: the files stay claimed and come again as redeliveries.
@@ -98,6 +124,28 @@ internal sealed partial class BatchPipeline(
             // What may fail is retried inside; this is a defect, and it must not look like a pipeline with nothing to do.
             LogBroken(exception, batch.Count, batch.Dimension.Name);
             throw;
+        }
+    }
+
+    /// <summary>The lowest number that may still have rows to come. Never guessed: a floor that is too high would lose rows.</summary>
+    private async ValueTask<long> FloorAsync(CancellationToken cancellationToken)
+    {
+        var backoff = FirstBackoff;
+        while (true)
+        {
+            try
+            {
+                var floor = await registry.FloorAsync(cancellationToken);
+                _noFloor = null;
+                return floor;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StateStoreException)
+            {
+                _noFloor = $"Which landing files are open cannot be told: {exception.Message}";
+                LogNoFloor(exception.Message, backoff);
+                await Task.Delay(backoff, time, cancellationToken);
+                backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
+            }
         }
     }
 
@@ -140,6 +188,12 @@ internal sealed partial class BatchPipeline(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Records} records of {Dimension} broke down; its landing files stay claimed and are read again at the next start.")]
     private partial void LogBroken(Exception exception, int records, string dimension);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Which landing files are open could not be told; a batch waits and asks again in {Backoff}: {Why}")]
+    private partial void LogNoFloor(string why, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Records} records of {Dimension} was refused and is given up: {Why}")]
+    private partial void LogGivenUp(int records, string dimension, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: a batch of {Records} records of {Dimension} stays with its landing files.")]
     private partial void LogAbandoned(int records, string dimension);

@@ -5,8 +5,6 @@ namespace CustomerTrack.Ingest;
 /// <summary>Renames that are still there after a power failure.</summary>
 internal static class DurableFile
 {
-    private const int ReadOnlyFlag = 0;
-
     /// <summary>Renames within one file system, replacing what is there, and syncs both folders.</summary>
     public static void Rename(string from, string to)
     {
@@ -20,9 +18,8 @@ internal static class DurableFile
     }
 
     /// <summary>Writes a small file whole, under a temporary name first.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, string temporary, ReadOnlySpan<byte> content)
     {
-        var temporary = Temporary(path);
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             stream.Write(content);

@@ -3,9 +3,9 @@ using CustomerTrack.Lake;
 
 namespace CustomerTrack.Ingest;
 
-/// <summary>A claimed file on its way. It is done when it was read to its end and every batch with rows of it is durable in the lake.</summary>
+/// <summary>One reading of a claimed file, on its way. It is done when it was read to its end and every batch with rows of it is durable in the lake.</summary>
 #pragma warning disable CA1001 // A semaphore whose wait handle is never asked for holds nothing to dispose of.
-internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine)
+internal sealed class FileProgress(ClaimedFile file, FileInHand claim, QuarantineWriter quarantine)
 #pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
@@ -25,6 +25,9 @@ internal sealed class FileProgress(ClaimedFile file, QuarantineWriter quarantine
     private bool _quarantineDropped;
 
     public ClaimedFile File { get; } = file;
+
+    /// <summary>The claim that is read; several readings may share it.</summary>
+    public FileInHand Claim { get; } = claim;
 
     /// <summary>The lake objects that hold the file's deltas.</summary>
     public IReadOnlyCollection<LakeObject> Objects

@@ -67,6 +67,19 @@ public sealed class FileReports
         }
     }
 
+    /// <summary>The file is another process's by now, or comes again; nothing is reported of it here.</summary>
+    internal void GaveUp(FileProgress file)
+    {
+        lock (_lock)
+        {
+            // A second reading may have begun: that one is not given up.
+            if (_open.GetValueOrDefault(file.File.Number)?.Claim == file.Claim)
+            {
+                _open.Remove(file.File.Number);
+            }
+        }
+    }
+
     internal void Finish(FileProgress file)
     {
         var report = file.Report();

@@ -12,6 +12,9 @@ public static class IngestInstruments
     private static readonly Counter<long> Rows = Meter.CreateCounter<long>("customertrack.ingest.rows", "{row}", "Rows read from landing files.");
     private static readonly Counter<long> RejectedRows = Meter.CreateCounter<long>("customertrack.ingest.rejected", "{row}", "Rows put in quarantine, by reason.");
     private static readonly Counter<long> Files = Meter.CreateCounter<long>("customertrack.ingest.files", "{file}", "Landing files finished, by outcome.");
+    private static readonly Counter<long> GivenUp = Meter.CreateCounter<long>(
+        "customertrack.ingest.files.given_up", "{file}", "Landing files that another process took over while they were read here.");
+
     private static readonly Histogram<double> Latency = Meter.CreateHistogram<double>(
         "customertrack.ingest.file.latency", "s", "Time from a file being visible to all of it being queryable.");
 
@@ -57,6 +60,8 @@ public static class IngestInstruments
         Outcome(dimension, "late", counts.Late);
         Outcome(dimension, "sequence_conflict", counts.Conflicts);
     }
+
+    internal static void GaveUp(string dimension) => GivenUp.Add(1, new KeyValuePair<string, object?>("dimension", dimension));
 
     internal static void Finished(FileReport report)
     {

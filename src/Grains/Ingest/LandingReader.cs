@@ -29,8 +29,10 @@ public sealed partial class LandingReader : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<LandingReader> _logger;
     private readonly BatchPipeline _pipeline;
-    private readonly OpenFiles _open;
     private readonly RunningTasks _finishing = new();
+
+    // Files that were claimed and are neither finished nor given up.
+    private readonly ConcurrentDictionary<FileInHand, ClaimedFile> _inHand = new();
 
     // Why a file cannot be read, rejected or archived at the moment, by its number.
     private readonly ConcurrentDictionary<long, string> _heldUp = new();
@@ -50,6 +52,7 @@ public sealed partial class LandingReader : BackgroundService
         ILoadQueue loads,
         IGrainFactory grains,
         ICustomerStateStore store,
+        IFileRegistry registry,
         IOptions<IngestOptions> options,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -65,9 +68,17 @@ public sealed partial class LandingReader : BackgroundService
         _time = time;
         _logger = loggers.CreateLogger<LandingReader>();
         _places = new SemaphoreSlim(_options.MaxOpenFiles);
-        _open = new OpenFiles(() => zone.IsRecovered);
         _pipeline = new BatchPipeline(
-            grains, store, emitter, _open, file => _finishing.Add(FinishAsync(file)), options, time, loggers.CreateLogger<BatchPipeline>());
+            grains,
+            store,
+            emitter,
+            registry,
+            zone.Writer,
+            file => _finishing.Add(FinishAsync(file)),
+            file => _finishing.Add(GiveUpAsync(file)),
+            options,
+            time,
+            loggers.CreateLogger<BatchPipeline>());
     }
 
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
@@ -77,18 +88,23 @@ public sealed partial class LandingReader : BackgroundService
     public Task Watching => _watching.Task;
 
     /// <summary>How many files are claimed and not archived.</summary>
-    public int OpenFiles => _open.Count;
+    public int OpenFiles => _inHand.Count;
 
-    /// <summary>Stops reading, lets batches under way finish, and writes their deltas. What cannot finish in time stays claimed.</summary>
+    /// <summary>
+    /// Stops reading, lets batches under way finish, and writes their deltas. What cannot finish in time stays claimed. Where other silos can go on
+    /// with them, files are given back: those that were not begun at once, those that were read in part once their rows are no longer under way.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         await using (cancellationToken.Register(_abandon.Cancel))
         {
+            await ReturnAsync(file => !file.IsBegun, cancellationToken);
             _emitter.Hurry();
             await _pipeline.DrainAsync();
             await _finishing.WhenAllAsync();
             await _emitter.FinishAsync(cancellationToken);
+            await ReturnAsync(_ => true, cancellationToken);
         }
     }
 
@@ -104,12 +120,15 @@ public sealed partial class LandingReader : BackgroundService
     {
         try
         {
-            var unfinished = await _zone.RecoverAsync(stoppingToken);
+            // Alone, what is wrong with the folder is said at once. In a cluster it may be another machine that is away for a moment.
+            var unfinished = _zone.Writer.Length == 0
+                ? await _zone.RecoverAsync(stoppingToken)
+                : await PatientlyAsync(() => _zone.RecoverAsync(stoppingToken), stoppingToken);
             _watching.TrySetResult();
             await ReadAsync(unfinished, stoppingToken);
             while (true)
             {
-                await ReadAsync(await ClaimAsync(stoppingToken), stoppingToken);
+                await ReadAsync(await PatientlyAsync(() => _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -124,14 +143,14 @@ public sealed partial class LandingReader : BackgroundService
         }
     }
 
-    private async Task<IReadOnlyList<ClaimedFile>> ClaimAsync(CancellationToken stoppingToken)
+    private async Task<IReadOnlyList<ClaimedFile>> PatientlyAsync(Func<ValueTask<IReadOnlyList<ClaimedFile>>> claim, CancellationToken stoppingToken)
     {
         var backoff = FirstBackoff;
         while (true)
         {
             try
             {
-                var claimed = await _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken);
+                var claimed = await claim();
                 _heldUp.TryRemove(Claiming, out _);
                 return claimed;
             }
@@ -147,15 +166,15 @@ public sealed partial class LandingReader : BackgroundService
 
     private async Task ReadAsync(IReadOnlyList<ClaimedFile> claimed, CancellationToken stoppingToken)
     {
-        // Known before any record of any of them is folded: the floor of open files must not pass a claimed one.
-        foreach (var file in claimed)
+        var inHand = claimed.Select(file => (File: file, Claim: new FileInHand())).ToList();
+        foreach (var (file, claim) in inHand)
         {
-            _open.Add(file.Number);
+            _inHand[claim] = file;
         }
 
-        foreach (var group in claimed.GroupBy(file => (file.Dimension, file.Redelivered)))
+        foreach (var group in inHand.GroupBy(item => (item.File.Dimension, item.File.Redelivered)))
         {
-            foreach (var file in group)
+            foreach (var (file, claim) in group)
             {
                 if (!_places.Wait(TimeSpan.Zero, stoppingToken))
                 {
@@ -164,19 +183,20 @@ public sealed partial class LandingReader : BackgroundService
                     await _places.WaitAsync(stoppingToken);
                 }
 
-                await ReadFileAsync(file, stoppingToken);
+                claim.Begin();
+                await ReadFileAsync(file, claim, stoppingToken);
             }
 
             await StartBatchAsync(stoppingToken);
         }
     }
 
-    private async Task ReadFileAsync(ClaimedFile file, CancellationToken stoppingToken)
+    private async Task ReadFileAsync(ClaimedFile file, FileInHand claim, CancellationToken stoppingToken)
     {
         var backoff = FirstBackoff;
-        while (true)
+        while (!claim.IsOver)
         {
-            var progress = new FileProgress(file, new QuarantineWriter(_folder, file));
+            var progress = new FileProgress(file, claim, new QuarantineWriter(_folder, file));
             try
             {
                 await TryReadFileAsync(progress, stoppingToken);
@@ -189,6 +209,12 @@ public sealed partial class LandingReader : BackgroundService
                 LogUnread(exception.Message, file.Name, backoff);
                 await StartBatchAsync(stoppingToken);
                 await progress.DropQuarantineAsync(stoppingToken);
+                if (await IsLostAsync(progress, stoppingToken))
+                {
+                    await GiveUpAsync(progress);
+                    return;
+                }
+
                 file = file with { Redelivered = true };
                 await Task.Delay(backoff, _time, stoppingToken);
                 backoff = After(backoff);
@@ -223,7 +249,7 @@ public sealed partial class LandingReader : BackgroundService
         var file = progress.File;
         using var reader = RecordReader.Open(file, _zone, _options, _time);
         _batch ??= NewBatch(file);
-        while (reader.Read(_chunk, _batch.Room))
+        while (!progress.Claim.IsOver && reader.Read(_chunk, _batch.Room))
         {
             await progress.ReadAsync(_chunk.Records.Count, _chunk.Rejected, reader.BytesRead, stoppingToken);
             IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
@@ -264,11 +290,18 @@ public sealed partial class LandingReader : BackgroundService
     private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
     {
         var file = progress.File;
-        LogRejected(file.Dimension.Name, file.Name, exception.Message);
         await _board.PostFinishedAsync(progress.Report() with { State = FileState.Rejected, Error = exception.Message }, stoppingToken);
-        await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken);
-        progress.Rejected(exception.Message);
-        Close(progress);
+        if (!await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken))
+        {
+            await GiveUpAsync(progress);
+        }
+        else if (TryEnd(progress))
+        {
+            LogRejected(file.Dimension.Name, file.Name, exception.Message);
+            progress.Rejected(exception.Message);
+            _reports.Finish(progress);
+            IngestInstruments.Finished(progress.Report());
+        }
     }
 
     private async Task FinishAsync(FileProgress progress)
@@ -278,9 +311,20 @@ public sealed partial class LandingReader : BackgroundService
         {
             try
             {
+                if (progress.Claim.IsOver || !await _zone.HoldsAsync(progress.File, _abandon.Token))
+                {
+                    await GiveUpAsync(progress);
+                    return;
+                }
+
                 await progress.CompleteQuarantineAsync(_abandon.Token);
                 await _board.PostDurableAsync(progress.Report(), progress.Objects, _abandon.Token);
-                await _zone.ArchiveAsync(progress.File, _abandon.Token);
+                if (!await _zone.ArchiveAsync(progress.File, _abandon.Token))
+                {
+                    await GiveUpAsync(progress);
+                    return;
+                }
+
                 _heldUp.TryRemove(progress.File.Number, out _);
                 break;
             }
@@ -297,8 +341,12 @@ public sealed partial class LandingReader : BackgroundService
             }
         }
 
-        _open.Remove(progress.File.Number);
-        _places.Release();
+        if (!TryEnd(progress))
+        {
+            // Given up just before, although it could be archived.
+            return;
+        }
+
         progress.Archived(_time.GetUtcNow());
         try
         {
@@ -349,16 +397,81 @@ public sealed partial class LandingReader : BackgroundService
     /// <summary>What a disk says that takes nothing at the moment.</summary>
     private static bool PassesAgain(Exception exception) => exception is IOException or UnauthorizedAccessException or StateStoreException;
 
-    private void Close(FileProgress progress)
+    /// <summary>Whether the file that could not be read is not there because another process has taken it over.</summary>
+    private async ValueTask<bool> IsLostAsync(FileProgress progress, CancellationToken stoppingToken)
     {
-        _open.Remove(progress.File.Number);
+        try
+        {
+            return !await _zone.HoldsAsync(progress.File, stoppingToken);
+        }
+        catch (Exception exception) when (PassesAgain(exception))
+        {
+            // Not known: it is read again.
+            return false;
+        }
+    }
+
+    /// <summary>Ends the work on a file that another process has by now, or that comes again to this one. Nothing of it is moved.</summary>
+    private async Task GiveUpAsync(FileProgress progress)
+    {
+        await progress.DropQuarantineAsync(CancellationToken.None);
+        if (!TryEnd(progress))
+        {
+            return;
+        }
+
+        _reports.GaveUp(progress);
+        _zone.LetGo(progress.File);
+        IngestInstruments.GaveUp(progress.File.Dimension.Name);
+        LogGivenUp(progress.File.Dimension.Name, progress.File.Name);
+    }
+
+    /// <summary>Frees the place of a file that was begun; false when that was done before.</summary>
+    private bool TryEnd(FileProgress progress)
+    {
+        if (!progress.Claim.TryEnd())
+        {
+            return false;
+        }
+
+        _inHand.TryRemove(progress.Claim, out _);
+        _heldUp.TryRemove(progress.File.Number, out _);
         _places.Release();
-        _reports.Finish(progress);
-        IngestInstruments.Finished(progress.Report());
+        return true;
+    }
+
+    private async Task ReturnAsync(Func<FileInHand, bool> which, CancellationToken cancellationToken)
+    {
+        if (_zone.Writer.Length == 0)
+        {
+            // Alone: nobody could go on with them but the next process on the folder, which takes them anyway.
+            return;
+        }
+
+        var files = _inHand.Where(file => which(file.Key)).ToList();
+        foreach (var (claim, _) in files)
+        {
+            _inHand.TryRemove(claim, out _);
+        }
+
+        try
+        {
+            await _zone.ReturnAsync([.. files.Select(file => file.Value)], cancellationToken);
+        }
+        catch (Exception exception) when (PassesAgain(exception) || exception is OperationCanceledException)
+        {
+            LogNotReturned(exception.Message);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
     private partial void LogRejected(string dimension, string file, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} is given up: another process has it by now, or this one reads it again.")]
+    private partial void LogGivenUp(string dimension, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unfinished landing files could not be given back; other silos take them over once this one counts as dead: {Why}")]
+    private partial void LogNotReturned(string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing files could not be claimed; tried again in {Backoff}: {Why}")]
     private partial void LogNotClaimed(string why, TimeSpan backoff);

@@ -4,7 +4,7 @@ using CustomerTrack.Records;
 namespace CustomerTrack.Ingest;
 
 /// <summary>Lands what arrives otherwise than as a file: it becomes one, and is then like any other.</summary>
-public sealed class LandingWriter(LandingFolders folder, TimeProvider time)
+public sealed class LandingWriter(ILandingPlace place, TimeProvider time)
 {
     /// <summary>Writes NDJSON as a landing file, visible only once it is complete; durable when it returns.</summary>
     /// <returns>The file's name.</returns>
@@ -13,23 +13,7 @@ public sealed class LandingWriter(LandingFolders folder, TimeProvider time)
     {
         var now = SequenceText.FromTicks(time.GetUtcNow().UtcTicks);
         var name = string.Create(CultureInfo.InvariantCulture, $"{dimension}_posted_{now}_{Guid.NewGuid():N}.ndjson");
-        var target = Path.Combine(folder.Landing(dimension), name);
-        var temporary = DurableFile.Temporary(target);
-        try
-        {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await ndjson.CopyToAsync(stream, cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            DurableFile.Rename(temporary, target);
-            return name;
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        await place.LandAsync(dimension, name, async stream => await ndjson.CopyToAsync(stream, cancellationToken), cancellationToken);
+        return name;
     }
 }

@@ -55,14 +55,20 @@ public sealed class RecordReader : IDisposable
 
     /// <summary>Opens a file; a compressed one is read to its end first, so that nothing of a damaged file is applied.</summary>
     /// <exception cref="UnreadableFileException">The file has to be rejected as a whole.</exception>
-    public static RecordReader Open(ClaimedFile file, ILandingZone zone, IngestOptions options, TimeProvider time)
+    public static RecordReader Open(ClaimedFile file, ILandingZone zone, IngestOptions options, TimeProvider time) =>
+        Open(file, () => zone.Open(file), options, time);
+
+    /// <summary>As the other, for a file that is no claim any more.</summary>
+    /// <param name="open">The file's bytes as they landed; a stream that can seek.</param>
+    /// <exception cref="UnreadableFileException">The file has to be left out as a whole.</exception>
+    public static RecordReader Open(ClaimedFile file, Func<Stream> open, IngestOptions options, TimeProvider time)
     {
         if (FileFormat.Of(file.Name) is not { } format)
         {
             throw new UnreadableFileException(RejectReason.UnknownFormat, $"The name ends in none of {string.Join(", ", FileFormat.Extensions)}.");
         }
 
-        var landed = zone.Open(file);
+        var landed = open();
         var stream = landed;
         try
         {

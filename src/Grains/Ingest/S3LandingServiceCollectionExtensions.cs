@@ -22,8 +22,29 @@ public static class S3LandingServiceCollectionExtensions
     /// <param name="options">Must have a landing prefix.</param>
     public static IServiceCollection AddS3Landing(this IServiceCollection services, S3Options options)
     {
+        services.AddBucket(options);
+        services.AddFolderLandingZone();
+        services.TryAddSingleton<ILandingZone, CombinedLandingZone>();
+        return services;
+    }
+
+    /// <summary>
+    /// Has files read from a bucket only, and lands there what is posted or replayed: for silos without a common data folder. To be called after
+    /// <c>AddClusterLanding</c> and before <c>AddIngest</c>.
+    /// </summary>
+    /// <param name="options">Must have a landing prefix.</param>
+    public static IServiceCollection AddS3LandingOnly(this IServiceCollection services, S3Options options)
+    {
+        services.AddBucket(options);
+        services.TryAddSingleton<ILandingZone>(provider => provider.GetRequiredService<S3LandingZone>());
+        services.TryAddSingleton<ILandingPlace>(provider => new S3LandingPlace(
+            new S3Bucket(options, provider.GetRequiredService<TimeProvider>()), new S3LandingKeys(options.LandingPrefix!), provider.GetRequiredService<LandingFolders>().Spool));
+        return services;
+    }
+
+    private static void AddBucket(this IServiceCollection services, S3Options options)
+    {
         ArgumentException.ThrowIfNullOrEmpty(options.LandingPrefix);
-        services.TryAddSingleton<FolderLandingZone>();
         services.TryAddSingleton(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
@@ -31,22 +52,18 @@ public static class S3LandingServiceCollectionExtensions
             var keys = new S3LandingKeys(options.LandingPrefix);
             var folder = provider.GetRequiredService<LandingFolders>();
             var loggers = provider.GetRequiredService<ILoggerFactory>();
-            var dimensions = provider.GetRequiredService<IDimensionCatalog>();
-            var leases = new S3Leases(bucket, keys, folder, S3Leases.Renewal, S3Leases.Lease, time, loggers.CreateLogger<S3Leases>());
-            var numbers = new FileNumbers(folder, dimensions.All.Select(dimension => dimension.Name), time);
+            var owners = provider.GetService<IClaimOwners>()
+                ?? new S3Leases(bucket, keys, folder, S3Leases.Renewal, S3Leases.Lease, time, loggers.CreateLogger<S3Leases>());
             return new S3LandingZone(
                 bucket,
                 keys,
-                leases,
-                new S3Claims(bucket, keys, leases, numbers),
-                numbers,
+                owners,
+                provider.GetService<OpenClaims>() ?? new OpenClaims(provider.GetRequiredService<IFileRegistry>(), owners),
                 new S3Spool(bucket, folder.Spool),
-                dimensions,
+                provider.GetRequiredService<IDimensionCatalog>(),
                 time,
                 provider.GetRequiredService<IOptions<IngestOptions>>().Value.SweepInterval,
                 loggers.CreateLogger<S3LandingZone>());
         });
-        services.TryAddSingleton<ILandingZone, CombinedLandingZone>();
-        return services;
     }
 }

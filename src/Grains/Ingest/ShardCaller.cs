@@ -6,7 +6,7 @@ namespace CustomerTrack.Ingest;
 
 /// <summary>
 /// Hands batches to shards. A shard gets one batch at a time, in the order they were handed in, because of one file the later
-/// rows must not overtake the earlier ones. A call that fails is repeated as a redelivery until it succeeds.
+/// rows must not overtake the earlier ones. A call that fails is repeated as a redelivery until it succeeds, or is refused for good.
 /// </summary>
 internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider time, ILogger logger)
 {
@@ -18,6 +18,7 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
     public string? Failure { get; private set; }
 
     /// <summary>Calls a shard after all calls handed in before it. Not to be called from several threads at once.</summary>
+    /// <exception cref="StaleClaimException">A file of the batch is another process's by now.</exception>
     public Task<ShardResult> CallAsync(ShardId shard, ShardBatch batch, CancellationToken cancellationToken)
     {
         var call = CallAfterAsync(_tails.GetValueOrDefault(shard, Task.CompletedTask), shard, batch, cancellationToken);
@@ -38,7 +39,7 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
                 Failure = null;
                 return result;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not StaleClaimException && !cancellationToken.IsCancellationRequested)
             {
                 Failure = exception.Message;
                 LogFailed(exception.Message, shard, batch.Records.Length, backoff);

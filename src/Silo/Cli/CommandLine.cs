@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CustomerTrack.State;
 using Microsoft.Extensions.Options;
 
 namespace CustomerTrack.Cli;
@@ -57,6 +58,11 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
         catch (CommandFailedException failed)
+        {
+            await output.Error.WriteLineAsync(failed.Message);
+            return ExitCode.Failed;
+        }
+        catch (StateStoreException failed)
         {
             await output.Error.WriteLineAsync(failed.Message);
             return ExitCode.Failed;

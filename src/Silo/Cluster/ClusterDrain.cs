@@ -3,7 +3,7 @@ using CustomerTrack.State;
 
 namespace CustomerTrack.Cluster;
 
-/// <summary>Waits, on the silo that writes the warehouse, until nothing is left to do anywhere in the cluster.</summary>
+/// <summary>Waits until nothing is left to do anywhere in the cluster.</summary>
 internal sealed class ClusterDrain(ClusterSilos silos, SiloCalls calls, IFileRegistry registry, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -12,9 +12,10 @@ internal sealed class ClusterDrain(ClusterSilos silos, SiloCalls calls, IFileReg
     /// Completes when landing is empty, no file is open, no silo has anything under way, and the tables hold every object of the lake. A silo that dies meanwhile
     /// leaves open files, and is waited for until others have done its work.
     /// </summary>
-    public async Task WaitAsync(WarehouseTenure tenure, CancellationToken cancellationToken)
+    /// <param name="tenure">Null on a silo that does not write: then the writer's word counts that every object is loaded.</param>
+    public async Task WaitAsync(WarehouseTenure? tenure, CancellationToken cancellationToken)
     {
-        await tenure.Loader.CaughtUp.WaitAsync(cancellationToken);
+        await (tenure?.Loader.CaughtUp ?? Task.CompletedTask).WaitAsync(cancellationToken);
         var quiet = 0;
         while (true)
         {
@@ -29,10 +30,10 @@ internal sealed class ClusterDrain(ClusterSilos silos, SiloCalls calls, IFileReg
         }
 
         // Of a silo that died, and of one that was taken for dead and wrote once more, there may be objects that nobody announced.
-        await tenure.Loader.CatchUpAgainAsync(cancellationToken);
+        await (tenure?.Loader.CatchUpAgainAsync(cancellationToken) ?? Task.CompletedTask);
     }
 
-    private async Task<bool> IsQuietAsync(WarehouseTenure tenure, CancellationToken cancellationToken)
+    private async Task<bool> IsQuietAsync(WarehouseTenure? tenure, CancellationToken cancellationToken)
     {
         try
         {
@@ -44,7 +45,7 @@ internal sealed class ClusterDrain(ClusterSilos silos, SiloCalls calls, IFileReg
 
             var reports = await Task.WhenAll(present.Select(name => calls.TryAsync(name, silo => silo.ReportAsync(cancellationToken), cancellationToken)));
             return reports.All(IsIdle)
-                && tenure.Loader.GetStatus().WaitingObjects == 0
+                && tenure?.Loader.GetStatus().WaitingObjects is not > 0
                 && present.SequenceEqual(silos.Present)
                 && (await registry.ListAsync(cancellationToken)).Count == 0;
         }

@@ -1,6 +1,7 @@
 using CustomerTrack.Detect;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
+using CustomerTrack.Lake;
 using CustomerTrack.State;
 
 namespace CustomerTrack.Cluster;
@@ -69,6 +70,19 @@ internal sealed class ClusterFileOutcomes(
         }
 
         var loaded = note.Objects.Count == 0 ? null : await calls.TryAsync(holder, silo => silo.WaitLoadedAsync(note.Objects, cancellationToken), cancellationToken);
+        if (loaded is { IsWriter: true, Unknown.Count: > 0 })
+        {
+            // The silo ended before it could announce them.
+            var unknown = loaded.Unknown.Select(name => new LakeAnnouncement
+            {
+                Dimension = note.Report.Dimension,
+                Name = name,
+                Rows = LakeObjectName.TryParse(name, out var parsed) ? parsed.Rows : throw new InvalidDataException($"'{name}' is not a name of a lake object."),
+                Bytes = 0,
+            }).ToList();
+            await calls.TryAsync(holder, async silo => await silo.AnnounceAsync(unknown, cancellationToken) ? silo : null!, cancellationToken);
+        }
+
         return note.Objects.Count == 0 || (loaded is { IsWriter: true } && note.Objects.All(loaded.Loaded.Contains));
     }
 

@@ -1,4 +1,5 @@
 using CustomerTrack.Cli;
+using CustomerTrack.Cluster;
 using CustomerTrack.Ingest;
 using CustomerTrack.Load;
 
@@ -13,6 +14,12 @@ internal static class Drain
     /// <exception cref="CommandFailedException">The pipeline broke down.</exception>
     public static async Task WaitAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        if (services.GetService<ClusterDrain>() is { } cluster)
+        {
+            await cluster.WaitAsync(tenure: null, cancellationToken);
+            return;
+        }
+
         var zone = services.GetRequiredService<ILandingZone>();
         var reports = services.GetRequiredService<FileReports>();
         var reader = services.GetRequiredService<LandingReader>();

@@ -46,7 +46,8 @@ internal sealed class FolderPipelineClient(CommonArguments arguments, IConfigura
     public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken)
     {
         _folder.MustExist();
-        return QuarantineQueries.ListAsync(new Quarantine(new LandingFolders(_folder.Root), TimeProvider.System), reason, cancellationToken);
+        var folders = new LandingFolders(_folder.Root);
+        return QuarantineQueries.ListAsync(new Quarantine(folders, new FolderLandingPlace(folders), TimeProvider.System), reason, cancellationToken);
     }
 
     public async Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken)

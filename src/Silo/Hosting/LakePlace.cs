@@ -50,6 +50,11 @@ internal sealed class LakePlace(DataFolder folder)
             $"States and lake belong together: set it back ({(known == InFolder ? $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.Folder}" : $"{LakeOptions.SectionName}:{nameof(LakeOptions.Kind)}={LakeKind.S3} and {S3Options.SectionName}:{nameof(S3Options.Bucket)} and {nameof(S3Options.Prefix)} of {known}")}), or start with a new data folder.");
     }
 
+    /// <summary>The states that a lake in the folder belongs to; null where it says none. It lies in the folder, so its place is the folder's.</summary>
+    public LakeOwner? FindOwner() => File.Exists(OwnerMarker)
+        ? new() { StateId = File.ReadAllText(OwnerMarker).Trim(), Place = Lakes.PlaceOf(folder) }
+        : null;
+
     /// <summary>Keeps where the lake is, once it could be opened.</summary>
     public void Remember(LakeKind kind, S3Options s3, LakeOwner owner)
     {

@@ -84,4 +84,7 @@ internal static class Lakes
             throw new CommandFailedException(failed.Message, failed);
         }
     }
+
+    /// <summary>Where states are, as the lake notes it down for people.</summary>
+    public static string PlaceOf(DataFolder folder) => $"the data folder '{folder.Root}' on {Environment.MachineName}";
 }

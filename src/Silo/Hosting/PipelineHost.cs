@@ -66,6 +66,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             {
                 var warehouse = await Warehouses.OpenAsync(folder, dimensions, builder.Configuration, cancellationToken);
                 opened.Push(warehouse);
+                await StatesCheck.MustNotBeOlderAsync(warehouse, lake, states.Store, dimensions, cancellationToken);
                 builder.AddWarehouse(warehouse);
             }
 

@@ -50,17 +50,23 @@ internal static class PipelineServices
             services.AddSingleton<IDeltaFeed, NoDeltaFeed>();
         }
 
-        if (states.Shared is { } shared)
+        var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
+        if (states.Shared is { } shared && identity is not null)
         {
             services.AddSingleton(shared.Files);
             services.AddSingleton(shared.Board);
-            services.AddClusterWarehouse(folder, PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName).DataFolder, builder.Configuration);
+            services.AddClusterWarehouse(folder, cluster.DataFolder, builder.Configuration);
+            services.AddClusterLanding(folder.Root, folder.Silo(identity.Name));
         }
 
         services.AddDetect();
         services.AddEmit();
         var s3 = PipelineSettings.Get<S3Options>(builder.Configuration, S3Options.SectionName);
-        if (!string.IsNullOrEmpty(s3.LandingPrefix))
+        if (identity is not null && cluster.DataFolder == DataFolderUse.Own)
+        {
+            services.AddS3LandingOnly(s3);
+        }
+        else if (!string.IsNullOrEmpty(s3.LandingPrefix))
         {
             services.AddS3Landing(s3);
         }

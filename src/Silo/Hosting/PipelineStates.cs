@@ -62,5 +62,5 @@ internal sealed class PipelineStates : IAsyncDisposable
         }
     }
 
-    private static LakeOwner OwnerIn(DataFolder folder, string? id) => new() { StateId = id, Place = $"the data folder '{folder.Root}' on {Environment.MachineName}" };
+    private static LakeOwner OwnerIn(DataFolder folder, string? id) => new() { StateId = id, Place = Lakes.PlaceOf(folder) };
 }

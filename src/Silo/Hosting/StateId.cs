@@ -30,6 +30,23 @@ internal static class StateId
         }
     }
 
+    /// <summary>Writes <paramref name="id"/> into the states' folder, where it takes the place of another. Durable when it returns.</summary>
+    /// <exception cref="CommandFailedException">It cannot be written.</exception>
+    public static void Put(string stateFolder, string id)
+    {
+        var path = Path.Combine(stateFolder, "state-id");
+        try
+        {
+            Directory.CreateDirectory(stateFolder);
+            Write(path, id);
+            FolderSync.Flush(stateFolder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"The id of the states, '{path}', cannot be written: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>The id, made where there is none. Durable when it returns. For the process that holds the folder's lock.</summary>
     /// <exception cref="CommandFailedException">It cannot be read or written, or is damaged.</exception>
     public static string GetOrMake(DataFolder folder)
@@ -40,14 +57,7 @@ internal static class StateId
             if (id is null)
             {
                 id = Guid.NewGuid().ToString("N");
-                var temporary = folder.StateId + ".new";
-                using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-                {
-                    file.Write(System.Text.Encoding.ASCII.GetBytes(id));
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(temporary, folder.StateId, overwrite: true);
+                Write(folder.StateId, id);
             }
 
             // Of a known one too: the process that made it may have ended just before this.
@@ -59,5 +69,17 @@ internal static class StateId
         {
             throw new CommandFailedException($"The id of the states, '{folder.StateId}', cannot be written: {failure.Message}", failure);
         }
+    }
+
+    private static void Write(string path, string id)
+    {
+        var temporary = path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(id));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -38,9 +38,16 @@ public sealed partial class RocksDbStateStore : ICustomerStateStore, IDisposable
     public int ShardCount { get; }
 
     /// <summary>Opens the store in <paramref name="folder"/>, or creates it there.</summary>
-    /// <exception cref="StateStoreException">Another process has the folder open, or it cannot be read or made.</exception>
+    /// <exception cref="StateStoreException">Another process has the folder open, a rebuild of it was cut short, or it cannot be read or made.</exception>
     /// <exception cref="OptionsValidationException">The folder was created with another number of shards than is configured.</exception>
     public static RocksDbStateStore Open(string folder, StateOptions options, ILogger<RocksDbStateStore> logger)
+    {
+        RocksDbStateRebuild.MustNotBeUnderWay(Path.GetFullPath(folder));
+        return OpenForRebuild(folder, options, logger);
+    }
+
+    /// <summary>As <see cref="Open"/>, for the rebuild itself.</summary>
+    internal static RocksDbStateStore OpenForRebuild(string folder, StateOptions options, ILogger<RocksDbStateStore> logger)
     {
         folder = Path.GetFullPath(folder);
         RocksDb? database = null;
@@ -136,6 +143,17 @@ public sealed partial class RocksDbStateStore : ICustomerStateStore, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         return new(Get([StateKeys.File(number)])[0] is { } name ? StateKeys.Text(name) : null);
     }
+
+    /// <summary>Whether there is any customer.</summary>
+    internal Task<bool> HasCustomersAsync(CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        using var open = _reads.Enter();
+        using var iterator = _database.NewIterator();
+        iterator.Seek(StateKeys.AllCustomers);
+        var any = iterator.Valid() && iterator.GetKeySpan().StartsWith(StateKeys.AllCustomers);
+        ThrowIfFailed(iterator);
+        return any;
+    }, cancellationToken);
 
     /// <summary>Finishes the writes that were asked for, then closes the folder. Scans that are under way end with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()

@@ -19,6 +19,9 @@ internal static class StateKeys
     private const byte CustomerTag = 2;
     private const byte FileTag = 3;
 
+    /// <summary>What the keys of all customers start with.</summary>
+    public static readonly byte[] AllCustomers = [CustomerTag];
+
     // A lone surrogate must not become U+FFFD: two customers would share a key.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -21,6 +21,23 @@ public interface ILake
     /// <summary>Every complete object of a dimension, oldest name first.</summary>
     IAsyncEnumerable<LakeObject> ListAsync(DimensionDefinition dimension, CancellationToken cancellationToken = default);
 
+    /// <summary>Some of the newest objects of a dimension, by their names: at least one where there are any.</summary>
+    /// <param name="count">How many at most.</param>
+    async Task<IReadOnlyList<LakeObject>> ListNewestAsync(DimensionDefinition dimension, int count, CancellationToken cancellationToken = default)
+    {
+        var newest = new Queue<LakeObject>();
+        await foreach (var item in ListAsync(dimension, cancellationToken))
+        {
+            newest.Enqueue(item);
+            if (newest.Count > count)
+            {
+                newest.Dequeue();
+            }
+        }
+
+        return [.. newest];
+    }
+
     /// <summary>The object as a file below the lake's local folder, for readers that need one.</summary>
     /// <exception cref="LakeException">It is not there, or cannot be read.</exception>
     ValueTask<LocalObject> OpenLocalAsync(LakeObject lakeObject, CancellationToken cancellationToken = default);

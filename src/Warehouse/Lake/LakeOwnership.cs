@@ -50,11 +50,12 @@ internal sealed class LakeOwnership(S3Bucket bucket, string prefix, LakeOwner ow
 
     private static string Advice =>
         $"set another {S3Options.SectionName}:{nameof(S3Options.Prefix)}, or restore the data folder that the lake belongs to, as it was last. " +
-        "A lake cannot be gone on with without its states: when they are lost, land the archived files again for a new data folder and another prefix.";
+        "When the states are lost, 'customertrack rebuild' makes them anew from the lake and the archive.";
 
     private string Mine => $"{(owner.StateId is { } id ? $"the states {id}" : "states without an id")} ({owner.Place})";
 
-    private async Task<LakeOwnerNote?> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Whose the lake is; null while it is nobody's.</summary>
+    public async Task<LakeOwnerNote?> FindAsync(CancellationToken cancellationToken)
     {
         if (await bucket.ReadTextAsync(_key, cancellationToken) is not { } text)
         {

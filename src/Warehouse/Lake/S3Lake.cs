@@ -14,6 +14,7 @@ namespace CustomerTrack.Lake;
 public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
 {
     private const string DimensionMark = "dimension=";
+    private const string DayMark = "date=";
     private const string CacheFolder = ".s3-copies";
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
@@ -82,6 +83,24 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
         }
     }
 
+    /// <summary>Whose the lake is; null while it is nobody's.</summary>
+    /// <exception cref="LakeException">The store does not say.</exception>
+    public static async Task<LakeOwner?> FindOwnerAsync(S3Options options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            using var bucket = new S3Bucket(options, time);
+            var nobody = new LakeOwner { StateId = null, Place = "" };
+            return await new LakeOwnership(bucket, options.Prefix, nobody, time).FindAsync(cancellationToken) is { } note
+                ? new() { StateId = note.State, Place = note.Place ?? "" }
+                : null;
+        }
+        catch (S3Exception failure)
+        {
+            throw new LakeException("use", failure);
+        }
+    }
+
     /// <summary>
     /// As <see cref="ILake.WriteAsync"/>. A failed write that is repeated with the same list gets the same name and recognises what the
     /// store did although no answer came, so that it is there once. When nobody repeats it, its object may be there or not.
@@ -132,6 +151,37 @@ public sealed partial class S3Lake : ILake, IStagedLake, IDisposable
         {
             yield return item;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Looks into the newest hours of the newest day: a lake of years is not listed for it.</remarks>
+    /// <exception cref="LakeException">The store cannot be read.</exception>
+    public async Task<IReadOnlyList<LakeObject>> ListNewestAsync(DimensionDefinition dimension, int count, CancellationToken cancellationToken = default)
+    {
+        var folder = FolderOf(dimension)[_prefix.Length..];
+        var days = await TellAsync("list", () => _bucket.ListFoldersAsync(_prefix + folder, cancellationToken));
+        foreach (var day in days.Where(day => day.StartsWith(DayMark, StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal))
+        {
+            for (var hour = 23; hour >= 0; hour--)
+            {
+                var found = new List<LakeObject>();
+                var start = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{folder}{day}/{day[DayMark.Length..].Replace("-", "", StringComparison.Ordinal)}T{hour:D2}");
+                await foreach (var item in ListAsync(dimension, start, cancellationToken))
+                {
+                    if (LakeObjectName.TryParse(item.Name, out var name) && name.Redelivery == 0)
+                    {
+                        found.Add(item);
+                    }
+                }
+
+                if (found.Count > 0)
+                {
+                    return found.Count <= count ? found : found[^count..];
+                }
+            }
+        }
+
+        return [];
     }
 
     /// <summary>The dimensions that have objects here.</summary>

@@ -8,7 +8,7 @@ internal static class MicroVerb
 {
     public static Command Create(Option<bool> quick, Option<string?> json)
     {
-        var verb = new Command("micro", "Measures each stage by itself: reading, folding, writing the lake, loading, merging, querying.");
+        var verb = new Command("micro", "Measures each stage by itself: reading, folding, storing states, writing the lake, loading, merging, querying.");
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var small = parsed.GetValue(quick);
@@ -18,6 +18,7 @@ internal static class MicroVerb
             try
             {
                 DetectBenchmark.Run(dimension, figures, small ? 1_000 : 300_000);
+                await StateStoreBenchmark.RunAsync(Path.Combine(folder, "state"), figures, small ? 1 : 20, cancellationToken);
                 WireBenchmark.Run(dimension, figures, small ? 10 : 2_000);
                 ReadBenchmark.Run(dimension, Path.Combine(folder, "read"), figures, small ? 1_000 : 300_000);
                 await WarehouseBenchmark.RunAsync(dimension, Path.Combine(folder, "warehouse"), figures, small ? 100 : 1, cancellationToken);

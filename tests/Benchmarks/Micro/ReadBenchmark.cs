@@ -22,8 +22,11 @@ internal static class ReadBenchmark
         var ndjson = Path.Combine(folder, "rows.ndjson");
         ToNdjson(csv, ndjson);
         var options = new IngestOptions();
-        using var zone = new FolderLandingZone(
-            new LandingFolders(folder), new DimensionCatalog([dimension]), Options.Create(options), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
+        var folders = new LandingFolders(folder);
+        var owners = new FolderOwners(folders.Owners);
+        var registry = new SoloFileRegistry(new FileNumbers(folders, [dimension.Name], TimeProvider.System), () => true);
+        var zone = new FolderLandingZone(
+            folders, new DimensionCatalog([dimension]), owners, new OpenClaims(registry, owners), Options.Create(options), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
         foreach (var (name, path) in ((string, string)[])[("csv", csv), ("ndjson", ndjson)])
         {
             var file = new ClaimedFile

@@ -52,13 +52,15 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
         var names = new FileNames(cluster.Store);
         var feed = new StreamDeltaFeed(services, NullLogger<StreamDeltaFeed>.Instance);
         Reports = new();
-        _zone = new(Folder, cluster.Dimensions.Catalog, options, _time, NullLogger<FolderLandingZone>.Instance);
+        var owners = new FolderOwners(Folder.Owners);
+        var registry = new SoloFileRegistry(new FileNumbers(Folder, cluster.Dimensions.Catalog.All.Select(dimension => dimension.Name), _time), () => ((ILandingZone)_zone!).IsRecovered);
+        _zone = new(Folder, cluster.Dimensions.Catalog, owners, new OpenClaims(registry, owners), options, _time, NullLogger<FolderLandingZone>.Instance);
         _emitter = new(
             cluster.Dimensions.Catalog, Lake, names, feed, Microsoft.Extensions.Options.Options.Create(new EmitOptions { MaxObjectAge = TimeSpan.FromMilliseconds(10) }),
             _time, Loads, NullLogger<DeltaEmitter>.Instance);
         _reader = new(
             new WatchedZone(_zone, () => ReadFails(), OnArchived), Folder, names, Reports, new NoFileReportBoard(), _emitter, Loads,
-            services.GetRequiredService<IGrainFactory>(), cluster.Store, options, _time, NullLoggerFactory.Instance);
+            services.GetRequiredService<IGrainFactory>(), cluster.Store, registry, options, _time, NullLoggerFactory.Instance);
         await _reader.StartAsync(cancellationToken);
     }
 
@@ -121,7 +123,7 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
         _reader.Dispose();
         _reader = null;
         await _emitter!.DisposeAsync();
-        _zone!.Dispose();
+        await _zone!.DisposeAsync();
     }
 
     private void OnArchived(ClaimedFile file)

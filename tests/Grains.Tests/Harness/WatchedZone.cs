@@ -3,8 +3,12 @@ using CustomerTrack.Ingest;
 namespace CustomerTrack.Tests;
 
 /// <summary>A real landing zone whose reads fail when they are told to, and that says when files are archived.</summary>
-public sealed class WatchedZone(FolderLandingZone zone, Func<bool> readFails, Action<ClaimedFile> archived) : ILandingZone
+public sealed class WatchedZone(ILandingZone zone, Func<bool> readFails, Action<ClaimedFile> archived) : ILandingZone
 {
+    public string Writer => zone.Writer;
+
+    public bool IsRecovered => zone.IsRecovered;
+
     public ValueTask<IReadOnlyList<ClaimedFile>> RecoverAsync(CancellationToken cancellationToken = default) => zone.RecoverAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<ClaimedFile>> ClaimAsync(int max, CancellationToken cancellationToken = default) => zone.ClaimAsync(max, cancellationToken);
@@ -13,12 +17,25 @@ public sealed class WatchedZone(FolderLandingZone zone, Func<bool> readFails, Ac
 
     public Stream Open(ClaimedFile file) => new TornStream(zone.Open(file), readFails);
 
-    public async ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyCollection<long>> ListClaimedAsync(CancellationToken cancellationToken = default) => zone.ListClaimedAsync(cancellationToken);
+
+    public ValueTask<bool> HoldsAsync(ClaimedFile file, CancellationToken cancellationToken = default) => zone.HoldsAsync(file, cancellationToken);
+
+    public async ValueTask<bool> ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default)
     {
-        await zone.ArchiveAsync(file, cancellationToken);
+        if (!await zone.ArchiveAsync(file, cancellationToken))
+        {
+            return false;
+        }
+
         archived(file);
+        return true;
     }
 
-    public ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default) =>
+    public void LetGo(ClaimedFile file) => zone.LetGo(file);
+
+    public ValueTask ReturnAsync(IReadOnlyCollection<ClaimedFile> files, CancellationToken cancellationToken = default) => zone.ReturnAsync(files, cancellationToken);
+
+    public ValueTask<bool> RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default) =>
         zone.RejectAsync(file, reason, message, cancellationToken);
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CustomerTrack.Tests.Ingest;
 
 /// <summary>A data folder of its own, a clock that stands still, and a dimension.</summary>
-public sealed class IngestFixture : IDisposable
+public sealed class IngestFixture : IDisposable, IAsyncDisposable
 {
     public const string Customer = """
         {
@@ -39,9 +39,21 @@ public sealed class IngestFixture : IDisposable
 
     public string LandingFolder => Folder.Landing(Dimension.Name);
 
+    /// <summary>A zone as a process that is alone has it.</summary>
+    public FolderLandingZone NewZone(TimeProvider time)
+    {
+        FolderLandingZone? zone = null;
+        var catalog = new DimensionCatalog([Dimension]);
+        var owners = new FolderOwners(Folder.Owners);
+        var registry = new SoloFileRegistry(new FileNumbers(Folder, [Dimension.Name], time), () => ((ILandingZone)zone!).IsRecovered);
+        return zone = new(Folder, catalog, owners, new OpenClaims(registry, owners), Microsoft.Extensions.Options.Options.Create(Options), time, NullLogger<FolderLandingZone>.Instance);
+    }
+
+    public Quarantine NewQuarantine() => new(Folder, new FolderLandingPlace(Folder), Time);
+
     public FolderLandingZone Zone()
     {
-        var zone = new FolderLandingZone(Folder, new DimensionCatalog([Dimension]), Microsoft.Extensions.Options.Options.Create(Options), Time, NullLogger<FolderLandingZone>.Instance);
+        var zone = NewZone(Time);
         _zones.Add(zone);
         return zone;
     }
@@ -94,11 +106,14 @@ public sealed class IngestFixture : IDisposable
         return packed.ToArray();
     }
 
-    public void Dispose()
+    /// <remarks>The zones' locks end with the process; nothing of a zone outlives its test otherwise.</remarks>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
     {
         foreach (var zone in _zones)
         {
-            zone.Dispose();
+            await zone.DisposeAsync();
         }
 
         _root.Delete(recursive: true);

@@ -173,7 +173,7 @@ public sealed class LandingZoneTests : IDisposable
         Old("a.csv", hours: 2);
         Old("b.csv", hours: 1);
         var claimed = await first.TryClaimAsync(10, Cancel);
-        first.Dispose();
+        await first.DisposeAsync();
 
         var recovered = await _ingest.Zone().RecoverAsync(Cancel);
 
@@ -191,7 +191,7 @@ public sealed class LandingZoneTests : IDisposable
         Assert.Empty(await second.RecoverAsync(Cancel));
         Assert.True(File.Exists(claimed.Path));
 
-        first.Dispose();
+        await first.DisposeAsync();
         Assert.Empty(await second.TryClaimAsync(10, Cancel));
         _ingest.Time.Advance(TimeSpan.FromSeconds(1));
 
@@ -213,13 +213,8 @@ public sealed class LandingZoneTests : IDisposable
             File.Delete(_ingest.Folder.LastNumber);
         }
 
-        var past = new FolderLandingZone(
-            _ingest.Folder,
-            new Dimensions.DimensionCatalog([_ingest.Dimension]),
-            Microsoft.Extensions.Options.Options.Create(_ingest.Options),
-            new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_ingest.Time.GetUtcNow().AddDays(-1)),
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<FolderLandingZone>.Instance);
-        using (past)
+        var past = _ingest.NewZone(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(_ingest.Time.GetUtcNow().AddDays(-1)));
+        await using (past)
         {
             await past.RecoverAsync(Cancel);
             Old("a.csv", hours: 48);
@@ -254,7 +249,7 @@ public sealed class LandingZoneTests : IDisposable
 
         await zone.RejectAsync(file, "corrupt_gzip", "It is cut off.", Cancel);
 
-        var quarantine = new Quarantine(_ingest.Folder, _ingest.Time);
+        var quarantine = _ingest.NewQuarantine();
         var entry = Assert.Single(await quarantine.ListAsync(null, Cancel));
         Assert.Equal(("customer", "a.csv.gz", file.Number, "corrupt_gzip", 1L, true), (entry.Dimension, entry.File, entry.Number, entry.Reason, entry.Count, entry.IsWholeFile));
         Assert.Contains("It is cut off.", await File.ReadAllTextAsync(LandingFolders.NotePath(_ingest.Folder.RejectedFilePath(file)), Cancel), StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class QuarantineTests : IDisposable
     public async Task Replayed_records_go_back_to_landing_and_the_others_stay()
     {
         await RejectAsync(_ingest.File("feed.csv.gz", IngestFixture.Gzip(Encoding.UTF8.GetBytes(Csv))));
-        var quarantine = new Quarantine(_ingest.Folder, _ingest.Time);
+        var quarantine = _ingest.NewQuarantine();
 
         var replay = await quarantine.ReplayAsync("null_key", null, Cancel);
 
@@ -81,7 +81,7 @@ public sealed class QuarantineTests : IDisposable
     public async Task A_replay_keeps_the_sequence_in_the_name_also_the_second_time()
     {
         using var ingest = new IngestFixture(IngestFixture.Customer.Replace("""{ "column": "at", "type": "timestamp" }""", """{ "fileName": "feed_(yyyyMMdd)" }""", StringComparison.Ordinal));
-        var quarantine = new Quarantine(ingest.Folder, ingest.Time);
+        var quarantine = ingest.NewQuarantine();
         var name = "feed_20260131.csv";
         var content = Encoding.UTF8.GetBytes("id,name\n,Ann\n");
         for (var round = 0; round < 3; round++)
@@ -107,7 +107,7 @@ public sealed class QuarantineTests : IDisposable
         var file = ingest.File("a.csv", Encoding.UTF8.GetBytes("id,at,n,b,j,x\n1,2999-01-31,007,yes,\"{\"\"b\"\":1,\"\"a\"\":\"\"z\"\"}\", t\n1,2999-01-31,,,12,\n"));
         await RejectAsync(file, ingest);
 
-        var landed = Assert.Single((await new Quarantine(ingest.Folder, ingest.Time).ReplayAsync("future_sequence", null, Cancel)).LandingFiles);
+        var landed = Assert.Single((await ingest.NewQuarantine().ReplayAsync("future_sequence", null, Cancel)).LandingFiles);
 
         Assert.Equal(good.Rows, ingest.Json((await File.ReadAllTextAsync(landed, Cancel)).Replace("2999", "2026", StringComparison.Ordinal)).Rows);
     }

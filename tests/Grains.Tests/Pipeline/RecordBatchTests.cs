@@ -97,7 +97,7 @@ public sealed class RecordBatchTests : IDisposable
     {
         var file = _fixture.File("a.csv", []);
         var batch = new RecordBatch(_fixture.Dimension, redelivered: false, records.Count);
-        batch.Add(new FileProgress(file, new QuarantineWriter(_fixture.Folder, file)), records);
+        batch.Add(new FileProgress(file, new FileInHand(), new QuarantineWriter(_fixture.Folder, file)), records);
         return batch.ByShard(shards);
     }
 }

@@ -18,7 +18,7 @@ public sealed class CombinedLandingZoneTests
         var claimed = new List<ClaimedFile>();
         await using (var remote = site.NewZone(folder))
         {
-            using var local = Local(folder);
+            await using var local = Local(folder);
             await using var zone = Combine(local, remote);
             Assert.Empty(await zone.RecoverAsync(Cancel));
             for (var i = 0; i < 3; i++)
@@ -41,7 +41,7 @@ public sealed class CombinedLandingZoneTests
         }
 
         await using var nextRemote = site.NewZone(folder);
-        using var nextLocal = Local(folder);
+        await using var nextLocal = Local(folder);
         await using var next = Combine(nextLocal, nextRemote);
         var recovered = new List<ClaimedFile>(await next.RecoverAsync(Cancel));
         Assert.All(recovered, file => Assert.StartsWith("local", file.Name, StringComparison.Ordinal));
@@ -64,7 +64,7 @@ public sealed class CombinedLandingZoneTests
         await site.LandAsync("new.csv", "new");
         var logger = new WarningCounter<CombinedLandingZone>();
         await using var remote = site.NewZone(folder);
-        using var local = Local(folder);
+        await using var local = Local(folder);
         await using var zone = Combine(local, remote, logger);
         var failing = 0;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,16 +111,19 @@ public sealed class CombinedLandingZoneTests
     }
 
     [Fact]
-    public void No_file_counts_as_finished_while_an_earlier_process_may_have_left_others()
+    public async Task No_file_counts_as_finished_while_an_earlier_process_may_have_left_others()
     {
+        await using var site = await LandingSite.CreateAsync();
         var areAllKnown = false;
-        var open = new OpenFiles(() => areAllKnown);
-        open.Add(17);
-        Assert.Equal(0, open.Floor);
+        var folders = new LandingFolders(site.NewFolder());
+        Directory.CreateDirectory(Path.GetDirectoryName(folders.LastNumber)!);
+        var registry = LandingSite.NewRegistry(folders, () => areAllKnown);
+        var number = await registry.OpenAsync("me", 1, Cancel);
+        Assert.Equal(0, await registry.FloorAsync(Cancel));
 
         areAllKnown = true;
 
-        Assert.Equal(17, open.Floor);
+        Assert.Equal(number, await registry.FloorAsync(Cancel));
     }
 
     [Fact]
@@ -129,7 +132,7 @@ public sealed class CombinedLandingZoneTests
         await using var site = await LandingSite.CreateAsync();
         var folder = site.NewFolder();
         await using var remote = site.NewZone(folder);
-        using var local = Local(folder);
+        await using var local = Local(folder);
         await using var zone = Combine(local, remote);
         await zone.RecoverAsync(Cancel);
         var asked = new TaskCompletionSource();
@@ -146,8 +149,12 @@ public sealed class CombinedLandingZoneTests
         Assert.Equal("local.csv", Assert.Single(await claiming.WaitAsync(TimeSpan.FromSeconds(8), Cancel)).Name);
     }
 
-    private static FolderLandingZone Local(string folder) =>
-        new(new LandingFolders(folder), LandingSite.Dimensions, Options.Create(new IngestOptions { SettleTime = TimeSpan.Zero }), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
+    private static FolderLandingZone Local(string folder)
+    {
+        var folders = new LandingFolders(folder);
+        var owners = new FolderOwners(folders.Owners);
+        return new(folders, LandingSite.Dimensions, owners, new OpenClaims(LandingSite.NewRegistry(folders, () => true), owners), Options.Create(new IngestOptions { SettleTime = TimeSpan.Zero }), TimeProvider.System, NullLogger<FolderLandingZone>.Instance);
+    }
 
     private static CombinedLandingZone Combine(FolderLandingZone local, S3LandingZone remote, ILogger<CombinedLandingZone>? logger = null) =>
         new(local, remote, Options.Create(new IngestOptions { SweepInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, logger ?? NullLogger<CombinedLandingZone>.Instance);

@@ -44,9 +44,14 @@ internal sealed class LandingSite : IAsyncDisposable
         var keys = new S3LandingKeys(Bucket.Prefix + "in/landing/");
         var folders = new LandingFolders(folder);
         var leases = new S3Leases(bucket, keys, folders, lease / 10 ?? S3Leases.Renewal, lease ?? S3Leases.Lease, TimeProvider.System, NullLogger.Instance);
-        var numbers = new FileNumbers(folders, Dimensions.All.Select(dimension => dimension.Name), TimeProvider.System);
-        return new(bucket, keys, leases, new S3Claims(bucket, keys, leases, numbers), numbers, new S3Spool(bucket, folders.Spool), Dimensions, TimeProvider.System, TimeSpan.FromMilliseconds(50), NullLogger<S3LandingZone>.Instance);
+        S3LandingZone? zone = null;
+        var registry = NewRegistry(folders, () => zone!.IsRecovered);
+        return zone = new(bucket, keys, leases, new OpenClaims(registry, leases), new S3Spool(bucket, folders.Spool), Dimensions, TimeProvider.System, TimeSpan.FromMilliseconds(50), NullLogger<S3LandingZone>.Instance);
     }
+
+    /// <summary>The registry of a process that is alone.</summary>
+    public static SoloFileRegistry NewRegistry(LandingFolders folders, Func<bool> areAllKnown) =>
+        new(new FileNumbers(folders, Dimensions.All.Select(dimension => dimension.Name), TimeProvider.System), areAllKnown);
 
     public Task LandAsync(string name, string content) => Bucket.PutAsync("in/landing/customer/" + name, System.Text.Encoding.UTF8.GetBytes(content), Store.Cancel);
 

@@ -32,6 +32,25 @@ public sealed class SiloLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Silos_that_start_at_the_same_moment_leave_each_other_their_places()
+    {
+        using var start = new Barrier(6);
+        await Task.WhenAll(Enumerable.Range(0, start.ParticipantCount).Select(silo => Task.Factory.StartNew(
+            () =>
+            {
+                for (var round = 0; round < 200; round++)
+                {
+                    start.SignalAndWait(Cancellation);
+                    using var taken = TakeAsync($"{silo}-{round}").GetAwaiter().GetResult();
+                    taken.Publish(One, DateTimeOffset.UnixEpoch);
+                }
+            },
+            Cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
+
+    [Fact]
     public async Task A_command_finds_the_silo_that_is_left()
     {
         using var two = await TakeAsync("two");

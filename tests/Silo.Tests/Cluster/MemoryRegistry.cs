@@ -13,7 +13,7 @@ internal sealed class MemoryRegistry : IFileRegistry
     {
         lock (_lock)
         {
-            var first = Math.Max(_last + 1, TimeProvider.System.GetUtcNow().UtcTicks / 10);
+            var first = Math.Max(_last + 1, (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
             _last = first + count - 1;
             for (var number = first; number <= _last; number++)
             {
@@ -24,11 +24,11 @@ internal sealed class MemoryRegistry : IFileRegistry
         }
     }
 
-    public ValueTask<bool> TryTakeOverAsync(long number, string owner, CancellationToken cancellationToken = default)
+    public ValueTask<bool> TryTakeOverAsync(long number, string from, string owner, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
-            if (!_open.ContainsKey(number))
+            if (_open.GetValueOrDefault(number) is not { } holder || (holder != from && holder != owner))
             {
                 return new(false);
             }

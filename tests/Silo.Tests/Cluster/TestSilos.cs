@@ -147,6 +147,7 @@ internal sealed class TestSilos : IAsyncDisposable
             _ => null);
         services.AddDetect();
         services.AddEmit();
+        services.AddClusterLanding(_folder.Root, _temp.Of($"own-{Guid.NewGuid():N}"));
         services.AddIngest(_folder.Root);
     }
 }

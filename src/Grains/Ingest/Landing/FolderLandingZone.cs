@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake;
 using CustomerTrack.Records;
@@ -10,22 +11,51 @@ namespace CustomerTrack.Ingest;
 /// A landing zone in a folder. A claim is one rename into <c>landing/&lt;dimension&gt;/.claims</c>, so of several processes on one
 /// folder exactly one gets a file; the claims of a process that ended go to one that runs.
 /// </summary>
-public sealed partial class FolderLandingZone(
-    LandingFolders folder,
-    IDimensionCatalog dimensions,
-    IOptions<IngestOptions> options,
-    TimeProvider time,
-    ILogger<FolderLandingZone> logger) : ILandingZone, IDisposable
+public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
 {
+    private readonly LandingFolders _folder;
+    private readonly IDimensionCatalog _dimensions;
+    private readonly IClaimOwners _owners;
+    private readonly OpenClaims _claims;
+    private readonly IngestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<FolderLandingZone> _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly FileNumbers _numbers = new(folder, dimensions.All.Select(dimension => dimension.Name), time);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+
+    // Files that this process has moved to where they rest, until the registry knows that they are finished.
+    private readonly ConcurrentDictionary<long, byte> _resting = new();
+    private readonly DeadLeftovers _leftovers;
     private Queue<LandingCandidate> _ready = new();
     private List<ClaimedFile> _moved = [];
-    private ClaimOwner? _owner;
     private LandingWatch? _watch;
     private LandingSweep? _sweep;
     private DateTimeOffset _lastAdoption;
+    private volatile bool _somebodyEnded = true;
+    private bool _isRecovered;
+    private bool _isClosed;
+
+    internal FolderLandingZone(
+        LandingFolders folder,
+        IDimensionCatalog dimensions,
+        IClaimOwners owners,
+        OpenClaims claims,
+        IOptions<IngestOptions> options,
+        TimeProvider time,
+        ILogger<FolderLandingZone> logger)
+    {
+        _folder = folder;
+        _dimensions = dimensions;
+        _owners = owners;
+        _claims = claims;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _leftovers = new(folder, dimensions, owners);
+    }
+
+    /// <inheritdoc/>
+    public string Writer => _owners.Writer;
 
     /// <summary>Files in landing whose names end in nothing that can be read, as <c>dimension/name</c>. They stay where they are.</summary>
     public IReadOnlyCollection<string> Ignored => _sweep?.Ignored ?? [];
@@ -36,23 +66,29 @@ public sealed partial class FolderLandingZone(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_owner is not null)
+            if (_isRecovered)
             {
                 throw new InvalidOperationException("The landing zone was recovered already; that is done once, before the first claim.");
             }
 
-            Directory.CreateDirectory(folder.Owners);
-            foreach (var dimension in dimensions.All)
+            foreach (var dimension in _dimensions.All)
             {
-                Directory.CreateDirectory(folder.Claims(dimension.Name));
-                Directory.CreateDirectory(folder.Archive(dimension.Name));
-                Directory.CreateDirectory(folder.RejectedFiles(dimension.Name));
+                Directory.CreateDirectory(_folder.Claims(dimension.Name));
+                Directory.CreateDirectory(_folder.Archive(dimension.Name));
+                Directory.CreateDirectory(_folder.RejectedFiles(dimension.Name));
             }
 
-            _owner = ClaimOwner.Enter(folder.Owners);
-            _watch = new(dimensions.All.Select(dimension => folder.Landing(dimension.Name)), time, LogLostNotifications);
-            _sweep = new(folder, dimensions.All, _watch, options.Value.SettleTime, time);
-            return Adopt(_owner);
+            await _owners.EnterAsync(cancellationToken);
+            if (_watch is null)
+            {
+                _watch = new(_dimensions.All.Select(dimension => _folder.Landing(dimension.Name)), _time, LogLostNotifications);
+                _sweep = new(_folder, _dimensions.All, _watch, _options.SettleTime, _time);
+                _owners.Ended += OnEnded;
+            }
+
+            var adopted = await AdoptAsync(cancellationToken);
+            _isRecovered = true;
+            return adopted;
         }
         finally
         {
@@ -76,36 +112,99 @@ public sealed partial class FolderLandingZone(
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> CountWaitingAsync(CancellationToken cancellationToken = default) => new(LandingSweep.Count(folder, dimensions.All));
+    public ValueTask<int> CountWaitingAsync(CancellationToken cancellationToken = default) => new(LandingSweep.Count(_folder, _dimensions.All));
 
     /// <inheritdoc/>
     public Stream Open(ClaimedFile file) =>
         new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     /// <inheritdoc/>
-    public async ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) =>
-        await FinishAsync(file, folder.ArchivePath(file), cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyCollection<long>> ListClaimedAsync(CancellationToken cancellationToken = default)
     {
-        var target = folder.RejectedFilePath(file);
-        // The note first: a file in the rejected folder always has one.
-        DurableFile.Write(LandingFolders.NotePath(target), RejectedFileNote.Write(file, reason, message, time));
-        await FinishAsync(file, target, cancellationToken);
-        LogRejected(file.Dimension.Name, file.Name, reason, message);
+        var numbers = new HashSet<long>();
+        foreach (var (_, _, number, _, _) in Claimed())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            numbers.Add(number);
+        }
+
+        return new(numbers);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask<bool> HoldsAsync(ClaimedFile file, CancellationToken cancellationToken = default) =>
+        new(File.Exists(file.Path) || _resting.ContainsKey(file.Number));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) =>
+        FinishAsync(file, _folder.ArchivePath(file), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
     {
+        var target = _folder.RejectedFilePath(file);
+        if (!_resting.ContainsKey(file.Number))
+        {
+            if (!File.Exists(file.Path))
+            {
+                LogNotOurs(file.Dimension.Name, file.Name);
+                return false;
+            }
+
+            // The note first: a file in the rejected folder always has one.
+            var note = LandingFolders.NotePath(target);
+            DurableFile.Write(note, _folder.Temporary(note), RejectedFileNote.Write(file, reason, message, _time));
+        }
+
+        if (!await FinishAsync(file, target, cancellationToken))
+        {
+            return false;
+        }
+
+        LogRejected(file.Dimension.Name, file.Name, reason, message);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void LetGo(ClaimedFile file) => _claims.LetGo(file.Number);
+
+    /// <inheritdoc/>
+    public async ValueTask ReturnAsync(IReadOnlyCollection<ClaimedFile> files, CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            _isClosed = true;
+            foreach (var file in files.Concat(_moved))
+            {
+                // The registry first, as when a file is taken over: whoever sees the claim as nobody's can have it.
+                if (await _claims.TryReturnAsync(file.Number, cancellationToken))
+                {
+                    TryMove(file.Path, Path.Combine(_folder.Claims(file.Dimension.Name), ClaimName.Of(file.Number, ClaimName.Returned, file.Name)));
+                }
+
+                _claims.LetGo(file.Number);
+            }
+
+            _moved = [];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _owners.Ended -= OnEnded;
         _watch?.Dispose();
-        _owner?.Dispose();
+        await _owners.DisposeAsync();
         _gate.Dispose();
     }
 
     /// <summary>Waits until something changes in a landing folder, for the sweep interval at most.</summary>
-    internal ValueTask WaitAsync(CancellationToken cancellationToken) => _watch!.WaitAsync(options.Value.SweepInterval, cancellationToken);
+    internal ValueTask WaitAsync(CancellationToken cancellationToken) => _watch!.WaitAsync(_options.SweepInterval, cancellationToken);
 
     /// <summary>Claims what is complete now, without waiting.</summary>
     internal async ValueTask<IReadOnlyList<ClaimedFile>> TryClaimAsync(int max, CancellationToken cancellationToken)
@@ -113,9 +212,14 @@ public sealed partial class FolderLandingZone(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_owner is null)
+            if (!_isRecovered)
             {
                 throw new InvalidOperationException("The landing zone has to be recovered before the first claim.");
+            }
+
+            if (_isClosed)
+            {
+                return [];
             }
 
             if (_moved.Count > 0)
@@ -124,7 +228,7 @@ public sealed partial class FolderLandingZone(
                 return HandOver();
             }
 
-            if (time.GetUtcNow() - _lastAdoption >= options.Value.SweepInterval && Adopt(_owner) is { Count: > 0 } adopted)
+            if ((_somebodyEnded || _time.GetUtcNow() - _lastAdoption >= _options.SweepInterval) && await AdoptAsync(cancellationToken) is { Count: > 0 } adopted)
             {
                 return adopted;
             }
@@ -135,7 +239,7 @@ public sealed partial class FolderLandingZone(
                 ReportIgnored();
             }
 
-            return _ready.Count == 0 ? [] : await ClaimReadyAsync(_owner, Math.Min(max, _ready.Count), cancellationToken);
+            return _ready.Count == 0 ? [] : await ClaimReadyAsync(Math.Min(max, _ready.Count), cancellationToken);
         }
         finally
         {
@@ -143,19 +247,24 @@ public sealed partial class FolderLandingZone(
         }
     }
 
-    private async ValueTask<IReadOnlyList<ClaimedFile>> ClaimReadyAsync(ClaimOwner owner, int count, CancellationToken cancellationToken)
+    private async ValueTask<List<ClaimedFile>> ClaimReadyAsync(int count, CancellationToken cancellationToken)
     {
-        var number = await _numbers.TakeAsync(count, cancellationToken);
+        var number = await _claims.OpenAsync(count, cancellationToken);
+        var missed = new List<long>();
         for (var i = 0; i < count; i++)
         {
             var file = _ready.Dequeue();
-            var claim = Path.Combine(folder.Claims(file.Dimension.Name), owner.ClaimName(number + i, file.Name));
-            if (TryMove(file.Path, claim))
+            if (!TryTake(file.Dimension, file.Path, number + i, file.Name, file.VisibleAt, redelivered: false))
             {
-                _moved.Add(Claim(file.Dimension, file.Name, number + i, claim, file.VisibleAt, redelivered: false));
+                missed.Add(number + i);
             }
 
             _watch!.Forget(file.Path);
+        }
+
+        foreach (var unused in missed)
+        {
+            await _claims.CloseAsync(unused, cancellationToken);
         }
 
         return HandOver();
@@ -166,8 +275,8 @@ public sealed partial class FolderLandingZone(
         // A claim that a power failure undoes would come back under another number, and not as a redelivery.
         foreach (var dimension in _moved.Select(file => file.Dimension.Name).Distinct())
         {
-            FolderSync.Flush(folder.Claims(dimension));
-            FolderSync.Flush(folder.Landing(dimension));
+            FolderSync.Flush(_folder.Claims(dimension));
+            FolderSync.Flush(_folder.Landing(dimension));
         }
 
         var claimed = _moved;
@@ -175,51 +284,90 @@ public sealed partial class FolderLandingZone(
         return claimed;
     }
 
-    /// <summary>Takes over the claims whose owner ended.</summary>
-    private List<ClaimedFile> Adopt(ClaimOwner owner)
+    /// <summary>Takes over the claims whose owner ended, and this process's own that nobody works on.</summary>
+    private async ValueTask<IReadOnlyList<ClaimedFile>> AdoptAsync(CancellationToken cancellationToken)
     {
-        var adopted = new List<ClaimedFile>();
-        foreach (var dimension in dimensions.All)
+        var ended = _somebodyEnded;
+        _somebodyEnded = false;
+        try
         {
-            foreach (var path in Directory.GetFiles(folder.Claims(dimension.Name)))
+            foreach (var (dimension, path, number, holder, name) in Claimed())
             {
-                if (!ClaimOwner.TrySplit(Path.GetFileName(path), out var number, out var holder, out var name))
+                if (await _claims.TryTakeOverAsync(number, holder, cancellationToken) is { } kept
+                    && !TryTake(dimension, path, kept, name, new(SequenceText.ToDateTime(kept)), redelivered: true))
                 {
-                    if (_reported.Add(path))
-                    {
-                        LogForeignClaim(path);
-                    }
-
-                    continue;
+                    // It was finished or given back meanwhile. What the registry says of it is put right by its sweep.
+                    _claims.LetGo(kept);
                 }
+            }
 
-                if (owner.IsAlive(holder))
+            if (ended)
+            {
+                await _leftovers.RemoveAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            _somebodyEnded = true;
+            throw;
+        }
+
+        _lastAdoption = _time.GetUtcNow();
+        if (_moved.Count == 0)
+        {
+            return [];
+        }
+
+        LogRecovered(_moved.Count);
+        _moved.Sort((left, right) => left.Number.CompareTo(right.Number));
+        return HandOver();
+    }
+
+    private IEnumerable<(DimensionDefinition Dimension, string Path, long Number, string Holder, string Name)> Claimed()
+    {
+        foreach (var dimension in _dimensions.All)
+        {
+            var claims = _folder.Claims(dimension.Name);
+            foreach (var path in Directory.Exists(claims) ? Directory.GetFiles(claims) : [])
+            {
+                if (ClaimName.TrySplit(Path.GetFileName(path), out var number, out var holder, out var name))
                 {
-                    continue;
+                    yield return (dimension, path, number, holder, name);
                 }
-
-                var claim = Path.Combine(folder.Claims(dimension.Name), owner.ClaimName(number, name));
-                if (TryMove(path, claim))
+                else
                 {
-                    adopted.Add(Claim(dimension, name, number, claim, new(SequenceText.ToDateTime(number)), redelivered: true));
+                    ReportForeign(path);
                 }
             }
         }
+    }
 
-        foreach (var dimension in adopted.Select(file => file.Dimension.Name).Distinct())
+    private void OnEnded()
+    {
+        _somebodyEnded = true;
+        _watch!.Wake();
+    }
+
+    /// <summary>Moves a file into this process's claim.</summary>
+    private bool TryTake(DimensionDefinition dimension, string from, long number, string name, DateTimeOffset visibleAt, bool redelivered)
+    {
+        var claim = new FileInfo(Path.Combine(_folder.Claims(dimension.Name), ClaimName.Of(number, _claims.Owner, name)));
+        if ((from != claim.FullName && !TryMove(from, claim.FullName)) || !claim.Exists)
         {
-            FolderSync.Flush(folder.Claims(dimension));
+            return false;
         }
 
-        owner.RemoveDead();
-        _lastAdoption = time.GetUtcNow();
-        adopted.Sort((left, right) => left.Number.CompareTo(right.Number));
-        if (adopted.Count > 0)
+        _moved.Add(new()
         {
-            LogRecovered(adopted.Count);
-        }
-
-        return adopted;
+            Dimension = dimension,
+            Name = name,
+            Number = number,
+            Redelivered = redelivered,
+            Path = claim.FullName,
+            Bytes = claim.Length,
+            VisibleAt = visibleAt,
+        });
+        return true;
     }
 
     /// <summary>False when the file is not there any more: another process was faster, or its producer took it back.</summary>
@@ -237,19 +385,8 @@ public sealed partial class FolderLandingZone(
         }
     }
 
-    private static ClaimedFile Claim(DimensionDefinition dimension, string name, long number, string path, DateTimeOffset visibleAt, bool redelivered) => new()
-    {
-        Dimension = dimension,
-        Name = name,
-        Number = number,
-        Redelivered = redelivered,
-        Path = path,
-        Bytes = new FileInfo(path).Length,
-        VisibleAt = visibleAt,
-    };
-
-    /// <summary>Moves a claim to where it rests. Safe to repeat.</summary>
-    private static ValueTask FinishAsync(ClaimedFile file, string target, CancellationToken cancellationToken)
+    /// <summary>Moves a claim to where it rests, then says that no row of it is to come. Safe to repeat.</summary>
+    private async ValueTask<bool> FinishAsync(ClaimedFile file, string target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var directory = Path.GetDirectoryName(target)!;
@@ -259,26 +396,55 @@ public sealed partial class FolderLandingZone(
             FolderSync.Flush(Path.GetDirectoryName(directory)!);
         }
 
-        if (File.Exists(file.Path) || !File.Exists(target))
+        // The claim's name has this process's in it: the rename is refused when the file has been taken over.
+        if (TryMove(file.Path, target))
         {
-            DurableFile.Rename(file.Path, target);
+            _resting[file.Number] = 0;
+        }
+        else if (!_resting.ContainsKey(file.Number))
+        {
+            LogNotOurs(file.Dimension.Name, file.Name);
+            return false;
         }
 
-        return default;
+        FolderSync.Flush(directory);
+        FolderSync.Flush(Path.GetDirectoryName(file.Path)!);
+        await _claims.CloseAsync(file.Number, cancellationToken);
+        _resting.TryRemove(file.Number, out _);
+        return true;
+    }
+
+    private void ReportForeign(string path)
+    {
+        lock (_reported)
+        {
+            if (!_reported.Add(path))
+            {
+                return;
+            }
+        }
+
+        LogForeignClaim(path);
     }
 
     private void ReportIgnored()
     {
         foreach (var name in _sweep!.Ignored)
         {
-            if (_reported.Add(name))
+            bool isNew;
+            lock (_reported)
+            {
+                isNew = _reported.Add(name);
+            }
+
+            if (isNew)
             {
                 LogIgnored(name, string.Join(", ", FileFormat.Extensions));
             }
         }
     }
 
-    private void LogLostNotifications(Exception failure) => LogLostNotifications(logger, failure);
+    private void LogLostNotifications(Exception failure) => LogLostNotifications(_logger, failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notifications about landing files were lost; the periodic sweep finds the files.")]
     private static partial void LogLostNotifications(ILogger logger, Exception failure);
@@ -288,6 +454,9 @@ public sealed partial class FolderLandingZone(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not the name of a claim and is left alone.")]
     private partial void LogForeignClaim(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} is no longer claimed by this process; it is left to whoever has it now.")]
+    private partial void LogNotOurs(string dimension, string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Took over {Count} files that another process had claimed and not finished.")]
     private partial void LogRecovered(int count);

@@ -72,5 +72,5 @@ internal sealed class LandingWatch : IDisposable
         }
     }
 
-    private void Wake() => _signal.Writer.TryWrite(true);
+    public void Wake() => _signal.Writer.TryWrite(true);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CustomerTrack.Lake;
@@ -8,10 +9,19 @@ namespace CustomerTrack.Ingest;
 
 /// <summary>
 /// What was rejected, and its way back. A replayed record is a new delivery: where the arrival is the sequence, it gets
-/// the time of the replay; where the file's name holds the sequence, the name is kept.
+/// the time of the replay; where the file's name holds the sequence, the name is kept. Several processes may share the quarantine: what one
+/// replays it has first moved aside, which only one can.
 /// </summary>
-public sealed partial class Quarantine(LandingFolders folder, TimeProvider time)
+#pragma warning disable CA1001 // A semaphore whose wait handle is never asked for holds nothing to dispose of.
+public sealed partial class Quarantine(LandingFolders folder, ILandingPlace place, TimeProvider time)
+#pragma warning restore CA1001
 {
+    private const string Alone = "alone";
+    private const string OfRecords = "records";
+    private const string OfFiles = "files";
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+
     /// <summary>What waits, by dimension, file and reason.</summary>
     /// <param name="reason">Only this reason; null for all.</param>
     public async ValueTask<IReadOnlyList<QuarantineSummary>> ListAsync(string? reason, CancellationToken cancellationToken = default)
@@ -20,7 +30,7 @@ public sealed partial class Quarantine(LandingFolders folder, TimeProvider time)
         foreach (var (dimension, path, number, name) in Files(dimension: null))
         {
             var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+            await foreach (var line in LinesAsync(path, cancellationToken))
             {
                 using var entry = JsonDocument.Parse(line);
                 var why = entry.RootElement.GetProperty("reason").GetString()!;
@@ -52,85 +62,204 @@ public sealed partial class Quarantine(LandingFolders folder, TimeProvider time)
     /// </summary>
     public async ValueTask<ReplayResult> ReplayAsync(string? reason, string? dimension, CancellationToken cancellationToken = default)
     {
-        long records = 0, stayed = 0;
-        var landed = new List<string>();
-        foreach (var (owner, path, number, name) in Files(dimension))
+        await _one.WaitAsync(cancellationToken);
+        try
         {
-            var target = Path.Combine(folder.Landing(owner), ReplayName(name, number, ".ndjson"));
-            var (replayed, left, notReplayable) = await SplitAsync(path, target, reason, cancellationToken);
-            stayed += notReplayable;
-            if (replayed == 0)
+            // Left by a replay of this process that failed: none is under way.
+            var own = folder.Writer.Length == 0 ? Alone : folder.Writer;
+            foreach (var name in Dimensions(dimension))
             {
-                File.Delete(DurableFile.Temporary(target));
-                File.Delete(DurableFile.Temporary(path));
+                await GiveBackAsync(folder, name, writer => new(writer != own));
+            }
+
+            return await ReplayAsync(own, reason, dimension, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Puts back what processes that ended had moved aside to replay it.</summary>
+    internal static async ValueTask GiveBackAsync(LandingFolders folder, string dimension, Func<string, ValueTask<bool>> isReplaying)
+    {
+        foreach (var path in Sorted(folder.Replaying(dimension), "*"))
+        {
+            var parts = Path.GetFileName(path).Split('~', 3);
+            if (parts.Length < 3 || parts[0] is not (OfRecords or OfFiles) || await isReplaying(parts[1]))
+            {
                 continue;
             }
 
-            DurableFile.Rename(DurableFile.Temporary(target), target);
+            var place = parts[0] == OfRecords ? folder.Rejected(dimension) : folder.RejectedFiles(dimension);
+            Restore(path, Path.Combine(place, parts[2]));
+        }
+    }
+
+    private async ValueTask<ReplayResult> ReplayAsync(string own, string? reason, string? dimension, CancellationToken cancellationToken)
+    {
+        long records = 0, stayed = 0;
+        var landed = new List<string>();
+        foreach (var (owner, path, number, name) in Files(dimension).ToList())
+        {
+            if (TryTakeOut(owner, OfRecords, own, path) is not { } taken)
+            {
+                continue;
+            }
+
+            var (replayed, left, notReplayable) = await CountAsync(taken, reason, cancellationToken);
+            stayed += notReplayable;
+            if (replayed == 0)
+            {
+                Restore(taken, path);
+                continue;
+            }
+
+            var landing = ReplayName(name, number, ".ndjson");
+            await place.LandAsync(owner, landing, stream => CopyAsync(taken, reason, replays: true, stream, cancellationToken), cancellationToken);
             if (left > 0)
             {
-                DurableFile.Rename(DurableFile.Temporary(path), path);
+                await ReplaceAsync(taken, reason, cancellationToken);
+                Restore(taken, path);
             }
             else
             {
-                File.Delete(path);
-                File.Delete(DurableFile.Temporary(path));
-                FolderSync.Flush(Path.GetDirectoryName(path)!);
+                Remove(taken);
             }
 
             records += replayed;
-            landed.Add(target);
+            landed.Add(Path.Combine(folder.Landing(owner), landing));
         }
 
         var wholeFiles = 0;
         foreach (var (note, path) in Notes(dimension).Where(found => reason is null || found.Note.Reason == reason).ToList())
         {
-            var target = Path.Combine(folder.Landing(note.Dimension), ReplayName(note.File, note.Number, note.File[FileFormat.Stem(note.File).Length..]));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            DurableFile.Rename(path, target);
+            if (TryTakeOut(note.Dimension, OfFiles, own, path) is not { } taken)
+            {
+                continue;
+            }
+
+            var landing = ReplayName(note.File, note.Number, note.File[FileFormat.Stem(note.File).Length..]);
+            await place.LandAsync(
+                note.Dimension,
+                landing,
+                async stream =>
+                {
+                    await using var content = new FileStream(taken, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+                    await content.CopyToAsync(stream, cancellationToken);
+                },
+                cancellationToken);
+            Remove(taken);
             File.Delete(LandingFolders.NotePath(path));
-            landed.Add(target);
+            landed.Add(Path.Combine(folder.Landing(note.Dimension), landing));
             wholeFiles++;
         }
 
         return new() { Records = records, WholeFiles = wholeFiles, NotReplayable = stayed, LandingFiles = landed };
     }
 
-    /// <summary>Writes the matching records as a landing file and the others as the quarantine's new content, both under temporary names and synced.</summary>
-    private static async ValueTask<(long Replayed, long Left, long NotReplayable)> SplitAsync(string path, string target, string? reason, CancellationToken cancellationToken)
+    /// <summary>Moves a file of the quarantine aside, to where only this process works on it; null when another one was faster.</summary>
+    private string? TryTakeOut(string dimension, string kind, string own, string path)
+    {
+        Directory.CreateDirectory(folder.Replaying(dimension));
+        var taken = Path.Combine(folder.Replaying(dimension), $"{kind}~{own}~{Path.GetFileName(path)}");
+        try
+        {
+            DurableFile.Rename(path, taken);
+            return taken;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void Restore(string taken, string path)
+    {
+        if (File.Exists(path))
+        {
+            // The file was read again meanwhile and rejected the same once more.
+            Remove(taken);
+        }
+        else
+        {
+            DurableFile.Rename(taken, path);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        File.Delete(path);
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    private static async ValueTask<(long Replayed, long Left, long NotReplayable)> CountAsync(string path, string? reason, CancellationToken cancellationToken)
     {
         long replayed = 0, left = 0, notReplayable = 0;
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        await using var landing = Create(target);
-        await using var rest = Create(path);
-        await using var landingText = new StreamWriter(landing, leaveOpen: true);
-        await using var restText = new StreamWriter(rest, leaveOpen: true);
-        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        await foreach (var line in LinesAsync(path, cancellationToken))
         {
             using var entry = JsonDocument.Parse(line);
-            var matches = reason is null || entry.RootElement.GetProperty("reason").ValueEquals(reason);
-            var record = entry.RootElement.GetProperty("record");
-            if (matches && record.ValueKind == JsonValueKind.Object)
-            {
-                await landingText.WriteLineAsync(record.GetRawText().AsMemory(), cancellationToken);
-                replayed++;
-            }
-            else
-            {
-                await restText.WriteLineAsync(line.AsMemory(), cancellationToken);
-                left++;
-                notReplayable += matches ? 1 : 0;
-            }
+            var replays = Replays(entry, reason, out var matches);
+            replayed += replays ? 1 : 0;
+            left += replays ? 0 : 1;
+            notReplayable += matches && !replays ? 1 : 0;
         }
 
-        await landingText.FlushAsync(cancellationToken);
-        await restText.FlushAsync(cancellationToken);
-        landing.Flush(flushToDisk: true);
-        rest.Flush(flushToDisk: true);
         return (replayed, left, notReplayable);
     }
 
-    private static FileStream Create(string path) => new(DurableFile.Temporary(path), FileMode.Create, FileAccess.Write, FileShare.None);
+    /// <summary>Copies either the records that are replayed, or the lines that stay.</summary>
+    private static async ValueTask CopyAsync(string path, string? reason, bool replays, Stream target, CancellationToken cancellationToken)
+    {
+        await using var text = new StreamWriter(target, leaveOpen: true);
+        await foreach (var line in LinesAsync(path, cancellationToken))
+        {
+            using var entry = JsonDocument.Parse(line);
+            if (Replays(entry, reason, out _) == replays)
+            {
+                await text.WriteLineAsync((replays ? entry.RootElement.GetProperty("record").GetRawText() : line).AsMemory(), cancellationToken);
+            }
+        }
+    }
+
+    private static bool Replays(JsonDocument entry, string? reason, out bool matches)
+    {
+        matches = reason is null || entry.RootElement.GetProperty("reason").ValueEquals(reason);
+        return matches && entry.RootElement.GetProperty("record").ValueKind == JsonValueKind.Object;
+    }
+
+    /// <summary>Leaves only the lines that are not replayed.</summary>
+    private static async ValueTask ReplaceAsync(string path, string? reason, CancellationToken cancellationToken)
+    {
+        var temporary = DurableFile.Temporary(path);
+        await using (var rest = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            await CopyAsync(path, reason, replays: false, rest, cancellationToken);
+            rest.Flush(flushToDisk: true);
+        }
+
+        DurableFile.Rename(temporary, path);
+    }
+
+    /// <summary>The lines of a quarantine file; none when it was replayed since it was seen.</summary>
+    private static async IAsyncEnumerable<string> LinesAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.SequentialScan);
+        }
+        catch (FileNotFoundException)
+        {
+            yield break;
+        }
+
+        using var reader = new StreamReader(file);
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private string[] Dimensions(string? only)
     {
@@ -170,12 +299,24 @@ public sealed partial class Quarantine(LandingFolders folder, TimeProvider time)
             var place = folder.RejectedFiles(owner);
             foreach (var path in Sorted(place, "*"))
             {
-                // A file without a note is a note, or one that is just being moved.
-                if (LandingFolders.TrySplit(Path.GetFileName(path), out _, out _) && File.Exists(LandingFolders.NotePath(path)))
+                if (LandingFolders.TrySplit(Path.GetFileName(path), out _, out _) && ReadNote(path) is { } note)
                 {
-                    yield return (JsonSerializer.Deserialize(File.ReadAllBytes(LandingFolders.NotePath(path)), QuarantineJson.Default.RejectedFileNote)!, path);
+                    yield return (note, path);
                 }
             }
+        }
+    }
+
+    /// <summary>A file without a note is a note, or one that is just being moved.</summary>
+    private static RejectedFileNote? ReadNote(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(LandingFolders.NotePath(path)), QuarantineJson.Default.RejectedFileNote);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

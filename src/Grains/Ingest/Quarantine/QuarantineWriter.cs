@@ -130,7 +130,7 @@ public sealed class QuarantineWriter(LandingFolders folder, ClaimedFile file) : 
         if (_stream is null)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            _stream = new FileStream(DurableFile.Temporary(_path), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            _stream = new FileStream(folder.Temporary(_path), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         }
 
         await _stream.WriteAsync(_lines.WrittenMemory, cancellationToken);

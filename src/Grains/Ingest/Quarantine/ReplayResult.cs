@@ -12,6 +12,6 @@ public sealed record ReplayResult
     /// <summary>Matching records that stayed because they could not be split into columns; their file has to be corrected and landed again.</summary>
     public required long NotReplayable { get; init; }
 
-    /// <summary>The new landing files, as full paths.</summary>
+    /// <summary>The new landing files, as full paths; in a bucket, where they would be in the landing folders.</summary>
     public required IReadOnlyList<string> LandingFiles { get; init; }
 }

@@ -74,7 +74,7 @@ internal sealed class ProcessLock : IDisposable
         var address = new ProcessAddress
         {
             Pid = Environment.ProcessId,
-            Url = OnThisMachine(url),
+            Url = url,
             Token = Token,
             StartedAt = startedAt,
         };
@@ -95,9 +95,6 @@ internal sealed class ProcessLock : IDisposable
         _published = true;
         return address;
     }
-
-    // Nobody connects to "every address".
-    private static Uri OnThisMachine(Uri url) => url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
 
     public void Dispose()
     {

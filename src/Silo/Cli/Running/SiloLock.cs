@@ -30,9 +30,15 @@ internal sealed class SiloLock : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             Directory.CreateDirectory(place);
-            if (TryOpen(place) is { } held)
+            if (TryOpen(place, FileMode.OpenOrCreate) is { } held)
             {
-                return new(place, held);
+                if (File.Exists(held.Name))
+                {
+                    return new(place, held);
+                }
+
+                // Between opening and locking it, another silo took the place for that of one which ended, and removed it.
+                await held.DisposeAsync();
             }
 
             if (attempt == Attempts)
@@ -55,7 +61,7 @@ internal sealed class SiloLock : IDisposable
     {
         foreach (var place in Places(folder).ToList())
         {
-            using var held = TryOpen(place);
+            using var held = TryOpen(place, FileMode.Open);
             if (held is not null)
             {
                 TryRemove(place);
@@ -82,15 +88,15 @@ internal sealed class SiloLock : IDisposable
             return false;
         }
 
-        using var free = TryOpen(place);
+        using var free = TryOpen(place, FileMode.Open);
         return free is null;
     }
 
-    private static FileStream? TryOpen(string place)
+    private static FileStream? TryOpen(string place, FileMode mode)
     {
         try
         {
-            return new(Path.Combine(place, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(Path.Combine(place, LockName), mode, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e is not PathTooLongException)
         {

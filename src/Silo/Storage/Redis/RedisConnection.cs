@@ -22,13 +22,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private int _checked;
     private volatile Exception? _lost;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisOptions options, TimeProvider time, ILogger logger)
+    private RedisConnection(ConnectionMultiplexer multiplexer, string place, RedisOptions options, TimeProvider time, ILogger logger)
     {
         _multiplexer = multiplexer;
         _options = options;
         _time = time;
         _logger = logger;
-        Place = string.Join(", ", multiplexer.GetEndPoints(configuredOnly: true).Select(Text));
+        Place = place;
         multiplexer.ConnectionFailed += Failed;
         multiplexer.ConnectionRestored += Restored;
     }
@@ -40,45 +40,34 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <exception cref="CommandFailedException">It does not answer, or is not one that can be used; says which and why.</exception>
     public static async Task<RedisConnection> OpenAsync(ConfigurationOptions configuration, RedisOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
+        var place = string.Join(", ", configuration.EndPoints.Select(Text));
         var deadline = new RedisDeadline(time, Patience);
-        var connection = new RedisConnection(await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken), options, time, logger);
-        try
+        var told = time.GetTimestamp();
+        while (true)
         {
-            var told = time.GetTimestamp();
-            while (true)
+            Exception cause;
+            try
             {
-                try
-                {
-                    if (connection._multiplexer.IsConnected)
-                    {
-                        await connection.CheckedAsync(connection.Deadline(), cancellationToken);
-                        return connection;
-                    }
-                }
-                catch (StateStoreException failure) when (failure.InnerException is { } cause)
-                {
-                    connection._lost = cause;
-                }
-
-                var why = connection._lost is { } lost ? RedisFailures.Sentence(options.Timeout, lost) : "gave no answer.";
-                if (deadline.Left == TimeSpan.Zero || (connection._lost is { } last && RedisFailures.IsCredential(last)))
-                {
-                    throw new CommandFailedException($"Redis at {connection.Place} {why} The setting {RedisOptions.SectionName}:{nameof(RedisOptions.Connection)} says where it is.", connection._lost!);
-                }
-
-                if (time.GetElapsedTime(told) >= ProgressPeriod)
-                {
-                    told = time.GetTimestamp();
-                    connection.LogWaiting(connection.Place, deadline.Left.TotalSeconds, why);
-                }
-
-                await Task.Delay(LookPeriod, time, cancellationToken);
+                return await ConnectAsync(configuration, place, options, time, logger, cancellationToken);
             }
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
+            catch (Exception failure) when (failure is RedisException or TimeoutException or IOException or System.Net.Sockets.SocketException or StateStoreException)
+            {
+                cause = failure is StateStoreException { InnerException: { } inner } ? inner : failure;
+            }
+
+            var why = RedisFailures.Sentence(options.Timeout, cause);
+            if (deadline.Left == TimeSpan.Zero || RedisFailures.IsCredential(cause))
+            {
+                throw new CommandFailedException($"Redis at {place} {why} {RedisOptions.SectionName}:{nameof(RedisOptions.Connection)} says where it is.", cause);
+            }
+
+            if (time.GetElapsedTime(told) >= ProgressPeriod)
+            {
+                told = time.GetTimestamp();
+                LogWaiting(logger, place, deadline.Left.TotalSeconds, why);
+            }
+
+            await Task.Delay(LookPeriod, time, cancellationToken);
         }
     }
 
@@ -125,6 +114,30 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         await _multiplexer.CloseAsync(allowCommandsToComplete: false);
         await _multiplexer.DisposeAsync();
         _checking.Dispose();
+    }
+
+    private static async Task<RedisConnection> ConnectAsync(
+        ConfigurationOptions configuration, string place, RedisOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        // A connection that goes on trying by itself does not say why it has to. This one does.
+        var trial = configuration.Clone();
+        trial.AbortOnConnectFail = true;
+        trial.ConnectRetry = 1;
+        await using (await ConnectionMultiplexer.ConnectAsync(trial).WaitAsync(cancellationToken))
+        {
+        }
+
+        var connection = new RedisConnection(await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken), place, options, time, logger);
+        try
+        {
+            await connection.CheckedAsync(connection.Deadline(), cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static string Text(System.Net.EndPoint endpoint) => endpoint is System.Net.DnsEndPoint named
@@ -178,9 +191,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or IOException or System.Net.Sockets.SocketException
-            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is not ObjectDisposedException && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            // Whatever it is: a connection that breaks fails its calls with all kinds of exceptions, those of its own pipes for one.
             throw RedisFailures.Of(doing, Place, _options.Timeout, failure);
         }
     }
@@ -211,7 +224,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for Redis, {Left:F0} s more: Redis at {Place} {Why}")]
-    private partial void LogWaiting(string place, double left, string why);
+    private static partial void LogWaiting(ILogger logger, string place, double left, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Redis at {Place} was lost ({Reason}); it is tried again all the time.")]
     private partial void LogLost(string place, ConnectionFailureType reason);

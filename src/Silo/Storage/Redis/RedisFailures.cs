@@ -7,14 +7,17 @@ namespace CustomerTrack.Storage;
 /// <summary>Puts into words what went wrong with Redis, and what to do about it.</summary>
 internal static class RedisFailures
 {
+    private const string Credentials =
+        $"wants a password, or another one: set {RedisOptions.SectionName}:{nameof(RedisOptions.Password)} or {nameof(RedisOptions.PasswordFile)}, and the user in {nameof(RedisOptions.Connection)} if it is not the default one.";
+
     private static readonly (string Code, string Sentence)[] Answers =
     [
         ("LOADING", "is still loading its data into memory, and answers when it has."),
         ("OOM", "has no memory left for more data (its 'maxmemory'), and takes no write until it has: give it more."),
         ("READONLY", "is a read-only replica: connect to the one that takes writes."),
         ("MISCONF", "takes no write because it cannot store what it was given: look for a full or failing disk in its log."),
-        ("NOAUTH", $"wants a password: set {RedisOptions.SectionName}:{nameof(RedisOptions.Password)} or {nameof(RedisOptions.PasswordFile)}."),
-        ("WRONGPASS", $"does not take the password of {RedisOptions.SectionName}:{nameof(RedisOptions.Password)} or {nameof(RedisOptions.PasswordFile)}, or the user of {nameof(RedisOptions.Connection)}."),
+        ("NOAUTH", Credentials),
+        ("WRONGPASS", Credentials),
         ("NOPERM", "does not permit this user what is needed: scripts, and commands on hashes, sets, strings and sorted sets below the key prefix."),
         ("MASTERDOWN", "is a replica that has lost the server it copies."),
         ("NOREPLICAS", "takes no write because it has too few replicas ('min-replicas-to-write')."),
@@ -59,7 +62,7 @@ internal static class RedisFailures
         return cause switch
         {
             RedisServerException => $"answered: {cause.Message}",
-            RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Answers.First(answer => answer.Code == "WRONGPASS").Sentence,
+            RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Credentials,
             RedisConnectionException connection => $"cannot be reached ({connection.FailureType}); it is tried again all the time.",
             TimeoutException => NoAnswer(timeout),
             _ => $"cannot be reached: {cause.Message}",

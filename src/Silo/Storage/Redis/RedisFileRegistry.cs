@@ -45,7 +45,7 @@ internal sealed class RedisFileRegistry(RedisConnection redis, RedisKeys keys, s
             var asked = _unanswered = new(owner, count, ++_question);
             var opened = await AskAsync(asked, deadline);
             _unanswered = null;
-            return opened ?? throw Dead(Opening, owner);
+            return opened ?? throw Dead(owner);
         }
         finally
         {
@@ -56,22 +56,16 @@ internal sealed class RedisFileRegistry(RedisConnection redis, RedisKeys keys, s
     /// <inheritdoc/>
     public async ValueTask<bool> TryTakeOverAsync(long number, string from, string owner, CancellationToken cancellationToken)
     {
-        const string TakingOver = "Taking over a landing file";
         ArgumentException.ThrowIfNullOrEmpty(from);
         ArgumentException.ThrowIfNullOrEmpty(owner);
-        if (from == owner)
-        {
-            throw new ArgumentException($"'{owner}' cannot take a file over from itself.", nameof(from));
-        }
-
         var answer = await redis.RunAsync(
-            TakingOver, redis.Deadline(), RedisScripts.TakeOver, [keys.Meta, keys.FileOwners, keys.DeadOwners], [stateId, number, from, owner], cancellationToken);
-        return answer[0] switch
-        {
-            RedisScripts.Done => true,
-            RedisScripts.DeadOwner => throw Dead(TakingOver, owner),
-            _ => false,
-        };
+            "Taking over a landing file",
+            redis.Deadline(),
+            RedisScripts.TakeOver,
+            [keys.Meta, keys.FileOwners, keys.DeadOwners],
+            [stateId, number, from, owner],
+            cancellationToken);
+        return answer[0] == RedisScripts.Done;
     }
 
     /// <inheritdoc/>
@@ -130,8 +124,8 @@ internal sealed class RedisFileRegistry(RedisConnection redis, RedisKeys keys, s
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static StateStoreException Dead(string doing, string owner) => new(
-        $"{doing} failed: '{owner}' was declared dead, and its files were taken over. It has to be started again.", innerException: null);
+    private static StateStoreException Dead(string owner) => new(
+        $"{Opening} failed: '{owner}' was declared dead, and its files were taken over. It has to be started again.", innerException: null);
 
     private async ValueTask EnterAsync(string doing, RedisDeadline deadline, CancellationToken cancellationToken)
     {

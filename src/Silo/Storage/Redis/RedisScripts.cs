@@ -103,16 +103,12 @@ internal static class RedisScripts
         return {'done', text}
         """;
 
-    /// <summary>KEYS meta, owners, dead owners. ARGV id, number, the dead owner, the new owner.</summary>
+    /// <summary>KEYS meta, owners, dead owners. ARGV id, number, the owner until now, the new owner.</summary>
     public const string TakeOver = CheckId + """
-        if redis.call('SISMEMBER', KEYS[3], ARGV[4]) == 1 then return {'dead'} end
-        redis.call('SADD', KEYS[3], ARGV[3])
+        if ARGV[3] ~= ARGV[4] then redis.call('SADD', KEYS[3], ARGV[3]) end
         local owner = redis.call('HGET', KEYS[2], ARGV[2])
-        if owner == ARGV[3] then
-          redis.call('HSET', KEYS[2], ARGV[2], ARGV[4])
-        elseif owner ~= ARGV[4] then
-          return {'refused'}
-        end
+        if owner ~= ARGV[3] and owner ~= ARGV[4] then return {'refused'} end
+        if owner ~= ARGV[4] then redis.call('HSET', KEYS[2], ARGV[2], ARGV[4]) end
         return {'done'}
         """;
 

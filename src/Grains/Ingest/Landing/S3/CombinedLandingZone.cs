@@ -21,6 +21,9 @@ internal sealed partial class CombinedLandingZone(
     private volatile string? _failure;
 
     /// <inheritdoc/>
+    public string Writer => local.Writer;
+
+    /// <inheritdoc/>
     public bool IsRecovered => _isRecovered;
 
     /// <inheritdoc/>
@@ -68,11 +71,41 @@ internal sealed partial class CombinedLandingZone(
     public Stream Open(ClaimedFile file) => ZoneOf(file).Open(file);
 
     /// <inheritdoc/>
-    public ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => ZoneOf(file).ArchiveAsync(file, cancellationToken);
+    public async ValueTask<IReadOnlyCollection<long>> ListClaimedAsync(CancellationToken cancellationToken = default) =>
+        [.. await local.ListClaimedAsync(cancellationToken), .. await remote.ListClaimedAsync(cancellationToken)];
 
     /// <inheritdoc/>
-    public ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> HoldsAsync(ClaimedFile file, CancellationToken cancellationToken = default) => ZoneOf(file).HoldsAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => ZoneOf(file).ArchiveAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default) =>
         ZoneOf(file).RejectAsync(file, reason, message, cancellationToken);
+
+    /// <inheritdoc/>
+    public void LetGo(ClaimedFile file) => ZoneOf(file).LetGo(file);
+
+    /// <inheritdoc/>
+    public async ValueTask ReturnAsync(IReadOnlyCollection<ClaimedFile> files, CancellationToken cancellationToken = default)
+    {
+        await local.ReturnAsync([.. files.Where(file => !remote.Holds(file))], cancellationToken);
+        var there = files.Where(remote.Holds).ToList();
+        if (_looking is { } looking)
+        {
+            _looking = null;
+            await _stopping.CancelAsync();
+            await ((Task)looking).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (looking.IsCompletedSuccessfully)
+            {
+                // Handed out to nobody.
+                there.AddRange(await looking);
+            }
+        }
+
+        await remote.ReturnAsync(there, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -52,8 +52,10 @@ internal sealed class S3LandingKeys
         return true;
     }
 
+    public string ArchiveRoot(string dimension) => $"{_beside}archive/{dimension}/";
+
     public string Archive(ClaimedFile file) =>
-        $"{_beside}archive/{file.Dimension.Name}/{SequenceText.ToDateTime(file.Number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}/{LandingFolders.NumberedName(file)}";
+        $"{ArchiveRoot(file.Dimension.Name)}{SequenceText.ToDateTime(file.Number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}/{LandingFolders.NumberedName(file)}";
 
     public string Rejected(ClaimedFile file) => $"{_beside}rejected/{file.Dimension.Name}/files/{LandingFolders.NumberedName(file)}";
 

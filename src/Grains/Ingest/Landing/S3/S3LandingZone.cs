@@ -13,8 +13,7 @@ internal sealed partial class S3LandingZone(
     S3Bucket bucket,
     S3LandingKeys keys,
     IClaimOwners owners,
-    S3Claims claims,
-    FileNumbers numbers,
+    OpenClaims open,
     S3Spool spool,
     IDimensionCatalog dimensions,
     TimeProvider time,
@@ -26,12 +25,18 @@ internal sealed partial class S3LandingZone(
 
     private const int FetchedAtOnce = 8;
 
+    private readonly S3Claims _claims = new(bucket, keys, open);
     private readonly S3LandedFiles _landed = new(bucket, keys, logger);
-    private readonly S3ClaimedFiles _files = new(bucket, keys, claims, spool, time, logger);
+    private readonly S3ClaimedFiles _files = new(bucket, keys, new(bucket, keys, open), open, spool, owners.Writer.Length > 0, time, logger);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<S3Claim> _unfetched = [];
     private bool _entered;
+    private bool _isClosed;
+    private volatile bool _somebodyEnded;
     private volatile bool _isRecovered;
+
+    /// <inheritdoc/>
+    public string Writer => owners.Writer;
 
     /// <inheritdoc/>
     public bool IsRecovered => _isRecovered;
@@ -52,28 +57,11 @@ internal sealed partial class S3LandingZone(
                 throw new InvalidOperationException("The bucket was recovered already; that is done once, before the first claim.");
             }
 
-            var unfinished = new List<S3Claim>();
             spool.Create();
             await owners.EnterAsync(cancellationToken);
-            foreach (var dimension in dimensions.All)
-            {
-                foreach (var (identity, generation) in await claims.ListAsync(dimension.Name, cancellationToken))
-                {
-                    if (await claims.TryTakeOverAsync(dimension, identity.Name, identity.ETag, generation, cancellationToken) is { } claim)
-                    {
-                        unfinished.Add(claim);
-                    }
-                }
-            }
-
-            spool.RemoveAllBut(unfinished);
-            if (unfinished.Count > 0)
-            {
-                await numbers.PassAsync(unfinished.Max(claim => claim.Number), cancellationToken);
-                LogRecovered(unfinished.Count);
-            }
-
-            _unfetched.AddRange(unfinished);
+            await AdoptAsync(cancellationToken);
+            spool.RemoveAllBut(_unfetched);
+            owners.Ended += OnEnded;
             _entered = true;
             var (recovered, failure) = await FetchAsync(int.MaxValue, cancellationToken);
             if (failure is not null)
@@ -113,6 +101,26 @@ internal sealed partial class S3LandingZone(
             if (!_entered)
             {
                 throw new InvalidOperationException("The bucket has to be recovered before the first claim.");
+            }
+
+            if (_isClosed)
+            {
+                return [];
+            }
+
+            if (_somebodyEnded)
+            {
+                // Also those whose files are not in landing any more, which no look at landing finds.
+                _somebodyEnded = false;
+                try
+                {
+                    await AdoptAsync(cancellationToken);
+                }
+                catch
+                {
+                    _somebodyEnded = true;
+                    throw;
+                }
             }
 
             max = Math.Min(max, ClaimedAtOnce);
@@ -156,7 +164,7 @@ internal sealed partial class S3LandingZone(
 
             if (found.Count > 0)
             {
-                waiting += _files.CountWaiting(found, await claims.ListAsync(dimension.Name, cancellationToken));
+                waiting += _files.CountWaiting(found, await _claims.ListAsync(dimension.Name, cancellationToken));
             }
         }
 
@@ -168,16 +176,75 @@ internal sealed partial class S3LandingZone(
         new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     /// <inheritdoc/>
-    public ValueTask ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => _files.FinishAsync(file, keys.Archive(file), cancellationToken);
+    public async ValueTask<IReadOnlyCollection<long>> ListClaimedAsync(CancellationToken cancellationToken = default)
+    {
+        var numbers = new HashSet<long>();
+        foreach (var dimension in dimensions.All)
+        {
+            foreach (var (identity, generation) in await _claims.ListAsync(dimension.Name, cancellationToken))
+            {
+                if (await _claims.FindNumberAsync(dimension.Name, identity.Name, identity.ETag, generation, cancellationToken) is { } number)
+                {
+                    numbers.Add(number);
+                }
+            }
+        }
+
+        return numbers;
+    }
 
     /// <inheritdoc/>
-    public async ValueTask RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
+    public ValueTask<bool> HoldsAsync(ClaimedFile file, CancellationToken cancellationToken = default) => _files.HoldsAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ArchiveAsync(ClaimedFile file, CancellationToken cancellationToken = default) => _files.FinishAsync(file, keys.Archive(file), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RejectAsync(ClaimedFile file, string reason, string message, CancellationToken cancellationToken = default)
     {
+        if (!await _files.HoldsAsync(file, cancellationToken))
+        {
+            return false;
+        }
+
         var target = keys.Rejected(file);
         // The note first: a rejected file always has one.
         await bucket.PutAsync(LandingFolders.NotePath(target), RejectedFileNote.Write(file, reason, message, time), cancellationToken);
-        await _files.FinishAsync(file, target, cancellationToken);
+        if (!await _files.FinishAsync(file, target, cancellationToken))
+        {
+            return false;
+        }
+
         LogRejected(file.Dimension.Name, file.Name, reason, message);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void LetGo(ClaimedFile file) => _files.LetGo(file.Number, file.Path);
+
+    /// <inheritdoc/>
+    public async ValueTask ReturnAsync(IReadOnlyCollection<ClaimedFile> files, CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            _isClosed = true;
+            foreach (var file in files)
+            {
+                await _files.ReturnAsync(file, cancellationToken);
+            }
+
+            foreach (var claim in _unfetched)
+            {
+                await _claims.ReturnAsync(claim, cancellationToken);
+            }
+
+            _unfetched.Clear();
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>Whether a file came from here.</summary>
@@ -186,9 +253,36 @@ internal sealed partial class S3LandingZone(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        owners.Ended -= OnEnded;
         await owners.DisposeAsync();
         bucket.Dispose();
         _gate.Dispose();
+    }
+
+    private void OnEnded() => _somebodyEnded = true;
+
+    /// <summary>Takes over every claim whose owner ended.</summary>
+    private async Task AdoptAsync(CancellationToken cancellationToken)
+    {
+        var before = _unfetched.Count;
+        foreach (var dimension in dimensions.All)
+        {
+            foreach (var (identity, generation) in await _claims.ListAsync(dimension.Name, cancellationToken))
+            {
+                // Remembered one by one: what was taken over before a failure is fetched by the next call.
+                if (!_files.Has(identity)
+                    && !_unfetched.Exists(claim => claim.Identity == identity)
+                    && await _claims.TryTakeOverAsync(dimension, identity.Name, identity.ETag, generation, cancellationToken) is { } claim)
+                {
+                    _unfetched.Add(claim);
+                }
+            }
+        }
+
+        if (_unfetched.Count > before)
+        {
+            LogRecovered(_unfetched.Count - before);
+        }
     }
 
     private async Task ClaimWaitingAsync(int max, CancellationToken cancellationToken)
@@ -209,7 +303,7 @@ internal sealed partial class S3LandingZone(
         var known = new Dictionary<(string, string, string), int>();
         foreach (var dimension in candidates.Select(candidate => candidate.Dimension.Name).Distinct())
         {
-            foreach (var (identity, generation) in await claims.ListAsync(dimension, cancellationToken))
+            foreach (var (identity, generation) in await _claims.ListAsync(dimension, cancellationToken))
             {
                 known[identity] = generation;
             }
@@ -224,8 +318,8 @@ internal sealed partial class S3LandingZone(
             }
 
             var claim = known.TryGetValue((dimension.Name, name, found.ETag), out var generation)
-                ? await claims.TryTakeOverAsync(dimension, name, found.ETag, generation, cancellationToken)
-                : await claims.TryMakeAsync(dimension, name, found.ETag, cancellationToken);
+                ? await _claims.TryTakeOverAsync(dimension, name, found.ETag, generation, cancellationToken)
+                : await _claims.TryMakeAsync(dimension, name, found.ETag, cancellationToken);
             if (claim is not null)
             {
                 _unfetched.Add(claim);

@@ -29,6 +29,17 @@ internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, Land
     private long _looked;
 
     /// <inheritdoc/>
+    /// <remarks>Nobody is told: a lease that was not renewed is found by looking.</remarks>
+    public event Action? Ended
+    {
+        add { }
+        remove { }
+    }
+
+    /// <inheritdoc/>
+    public string Writer => "";
+
+    /// <inheritdoc/>
     public string Name => _name ?? throw new InvalidOperationException("The process has not entered yet.");
 
     /// <inheritdoc/>
@@ -93,7 +104,7 @@ internal sealed partial class S3Leases(S3Bucket bucket, S3LandingKeys keys, Land
         if (!File.Exists(folder.BucketOwner))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder.BucketOwner)!);
-            DurableFile.Write(folder.BucketOwner, System.Text.Encoding.ASCII.GetBytes(Random()));
+            DurableFile.Write(folder.BucketOwner, DurableFile.Temporary(folder.BucketOwner), System.Text.Encoding.ASCII.GetBytes(Random()));
         }
 
         var name = File.ReadAllText(folder.BucketOwner).Trim();
