@@ -1,11 +1,12 @@
 using CustomerTrack.Dimensions;
 using CustomerTrack.Records;
 using CustomerTrack.State;
+using Orleans.GrainDirectory;
 
 namespace CustomerTrack.Detect;
 
 /// <summary>Holds one customer's state as its encoded bytes and decides what records change. Writes nothing itself.</summary>
-[GrainType("customer"), ShardAffinity]
+[GrainType("customer"), ShardAffinity, GrainDirectory(NoDirectory.Name)]
 internal sealed class CustomerGrain : Grain, ICustomerGrain
 {
     private readonly SiloShards _silo;
@@ -30,7 +31,8 @@ internal sealed class CustomerGrain : Grain, ICustomerGrain
     {
         if (!batch.IsBeside)
         {
-            LeaveIfElsewhere();
+            // Left behind when its shard moved, or called while silos saw the cluster differently: a customer stays beside its shard only.
+            this.DeactivateOnIdle();
         }
 
         var state = batch.StoredState ?? (batch.Epoch == _epoch && batch.Handover == _handover ? _state : null);

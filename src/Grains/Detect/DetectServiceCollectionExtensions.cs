@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 
 namespace CustomerTrack.Detect;
 
@@ -24,6 +25,7 @@ public static class DetectServiceCollectionExtensions
         }
 
         services.AddPlacementDirector<ShardAffinityPlacement, ShardAffinityDirector>();
+        services.AddGrainDirectory(NoDirectory.Name, static (_, _) => new NoDirectory());
         services.AddSingleton<ShardMoves>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ShardMoves>());
         services.Configure<SiloMessagingOptions>(options =>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
-using CustomerTrack.Records;
 using CustomerTrack.State;
 using CustomerTrack.Storage;
 using CustomerTrack.RedisServer;
@@ -20,6 +19,9 @@ internal static class ClusterBenchmark
     public static async Task RunAsync(ClusterOptions options, Figures figures, CancellationToken cancellationToken)
     {
         var dimension = DimensionReader.Load(Path.Combine(AppContext.BaseDirectory, "dimensions", "customer.json"));
+
+        // Compiling must not be charged to whoever comes first.
+        await MeasureAsync("warm_up", options.Silos, options with { Customers = options.Customers / 10, Rows = options.Rows / 10 }, dimension, new Figures(TextWriter.Null), cancellationToken);
         var alone = await MeasureAsync("one_silo", 1, options, dimension, figures, cancellationToken);
         var together = await MeasureAsync("cluster", options.Silos, options, dimension, figures, cancellationToken);
         const string Group = "ratio";

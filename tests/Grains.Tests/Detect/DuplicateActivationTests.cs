@@ -132,6 +132,7 @@ public sealed class DuplicateActivationTests : IAsyncLifetime
         Redelivered = false,
         Epoch = epoch,
         Handover = handover,
+        IsBeside = true,
     };
 
     private ShardBatch Batch(int sequence) =>

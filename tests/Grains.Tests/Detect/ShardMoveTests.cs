@@ -61,7 +61,9 @@ public sealed class ShardMoveTests
         }
 
         Assert.Null(await WrongAsync(cluster, silos: 3));
-        Assert.Equal(180, (await cluster.PlacesAsync("customer")).Count);
+        var customers = await cluster.PlacesAsync("customer");
+        Assert.Equal(180, customers.Count);
+        Assert.All(customers, places => Assert.Single(places));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class ShardMoveTests
 
     private static async Task SettledAsync(DetectCluster cluster, int silos) => await DetectCluster.UntilAsync(() => WrongAsync(cluster, silos), Cancellation);
 
-    // Every shard once, evenly spread, and every customer on the silo of its shard.
+    // Every shard once, evenly spread, and every customer on the silo of its shard. A copy that was called while silos saw the cluster
+    // differently may be idle elsewhere until it is collected; no shard calls it.
     private static async Task<string?> WrongAsync(DetectCluster cluster, int silos)
     {
         var shards = await cluster.PlacesAsync("shard");
@@ -138,7 +141,7 @@ public sealed class ShardMoveTests
         }
 
         var customers = await cluster.PlacesAsync("customer");
-        var apart = customers.Count(places => places.Any(silo => silo != shards[CustomerKey.ShardOf(places.Key, Shards).ToString()].Single()));
+        var apart = customers.Count(places => !places.Contains(shards[CustomerKey.ShardOf(places.Key, Shards).ToString()].Single()));
         return customers.Count == 0 ? "No customer is active." : apart == 0 ? null : $"{apart} of {customers.Count} customers are apart from their shards.";
     }
 }
