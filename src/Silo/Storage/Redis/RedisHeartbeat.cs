@@ -22,6 +22,7 @@ internal sealed class RedisHeartbeat : IAsyncDisposable
     private readonly string _process;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _beating;
+    private int _disposed;
 
     private RedisHeartbeat(RedisConnection redis, RedisKeys keys, string process, TimeProvider time)
     {
@@ -73,6 +74,11 @@ internal sealed class RedisHeartbeat : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _ending.CancelAsync();
         await _beating;
         _ending.Dispose();
