@@ -113,10 +113,10 @@ internal sealed class ClusterScene : IAsyncDisposable
     }
 
     /// <summary>Counts and tells silos that ended by themselves.</summary>
-    /// <param name="victim">The silo that was ended.</param>
-    public void NoteEnded(ClusterSilo? victim)
+    /// <param name="victims">The silos that were ended.</param>
+    public void NoteEnded(params IEnumerable<ClusterSilo?> victims)
     {
-        foreach (var silo in Site.Silos.Where(silo => silo != victim && !silo.IsRunning))
+        foreach (var silo in Site.Silos.Where(silo => !silo.IsRunning && !victims.Contains(silo)))
         {
             EndedByThemselves++;
             Say($"{silo} ended by itself.");

@@ -151,10 +151,9 @@ internal sealed class FaultBox(ClusterScene scene)
     {
         var silo = scene.Any(scene.Site.Running);
         var wrote = silo.HasWarehouse;
-        var gone = await scene.View.CountGoneAsync();
         var since = Stopwatch.GetTimestamp();
         begin(silo);
-        await Fact.AwaitAsync(async () => await scene.View.CountGoneAsync() > gone, Patience, Token, () => Task.FromResult($"{silo} {told}.\n{scene.Site.Logs}"));
+        await Fact.AwaitAsync(() => scene.View.IsGoneAsync(silo), Patience, Token, () => Task.FromResult($"{silo} {told}.\n{scene.Site.Logs}"));
         var declared = Stopwatch.GetElapsedTime(since);
 
         // Time enough for others to take over what it had, or hardly any.

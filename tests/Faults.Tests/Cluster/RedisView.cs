@@ -1,3 +1,5 @@
+using System.Globalization;
+using CustomerTrack.Harness;
 using StackExchange.Redis;
 
 namespace CustomerTrack.Faults;
@@ -6,6 +8,7 @@ namespace CustomerTrack.Faults;
 internal sealed class RedisView : IAsyncDisposable
 {
     private const int Dead = 6;
+    private const string Members = "customertrack/members/customertrack";
 
     private readonly ConnectionMultiplexer _redis;
 
@@ -23,13 +26,23 @@ internal sealed class RedisView : IAsyncDisposable
     /// <summary>How many processes were declared dead, or left, so far.</summary>
     public async Task<int> CountGoneAsync()
     {
-        var rows = await Database.HashGetAllAsync("customertrack/members/customertrack");
-        return rows.Count(row => row.Value.ToString().Contains($"\"Status\":{Dead}", StringComparison.Ordinal) || row.Value.ToString().Contains("\"Status\":\"Dead\"", StringComparison.Ordinal));
+        var rows = await Database.HashGetAllAsync(Members);
+        return rows.Count(IsGone);
+    }
+
+    /// <summary>Whether a silo's process, which has been up, was declared dead, or left.</summary>
+    public async Task<bool> IsGoneAsync(ClusterSilo silo)
+    {
+        var rows = await Database.HashGetAllAsync(Members);
+        var address = string.Create(CultureInfo.InvariantCulture, $"S{silo.Network?.Address.ToString() ?? "127.0.0.1"}:{silo.Port}:");
+        return IsGone(rows.Where(row => row.Name.ToString().StartsWith(address, StringComparison.Ordinal)).OrderBy(row => row.Name.ToString(), StringComparer.Ordinal).Last());
     }
 
     /// <summary>How many landing files are open in the register.</summary>
     public async Task<long> CountOpenFilesAsync() =>
         await Database.SortedSetLengthAsync("{customertrack:customertrack}:files:open") + await Database.HashLengthAsync("{customertrack:customertrack}:files:owners");
+
+    private static bool IsGone(HashEntry row) => row.Value.ToString().Contains($"\"Status\":{Dead}", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
 }

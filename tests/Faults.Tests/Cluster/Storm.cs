@@ -7,6 +7,8 @@ internal sealed class Storm(ClusterScene scene)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private const double Overlap = 0.3;
+
     private readonly FaultBox _box = new(scene);
     private readonly List<Overcome> _overcome = [];
 
@@ -35,7 +37,7 @@ internal sealed class Storm(ClusterScene scene)
         return time;
     }
 
-    /// <summary>Random faults at random moments, until <paramref name="isEnough"/> says so.</summary>
+    /// <summary>Random faults at random moments, until <paramref name="isEnough"/> says so. Some happen before the one before is overcome.</summary>
     public async Task RageAsync(Func<int, bool> isEnough)
     {
         var kinds = FaultBox.KindsFor(scene.Options);
@@ -43,7 +45,23 @@ internal sealed class Storm(ClusterScene scene)
         for (var faults = 0; !isEnough(faults); faults++)
         {
             await scene.AdvanceAsync(scene.Random.Next(rows / 2, 2 * rows));
-            await StrikeAsync(scene.Any(kinds));
+            var kind = scene.Any(kinds);
+            if (scene.Random.NextDouble() >= Overlap)
+            {
+                await StrikeAsync(kind);
+                continue;
+            }
+
+            scene.Say($"{kind}, at row {scene.Feed.Rows}, and soon another");
+            var first = await _box.InflictAsync(kind);
+            await scene.AdvanceAsync(scene.Random.Next(rows / 2));
+            var second = scene.Any(kinds);
+            scene.Say($"{second}, at row {scene.Feed.Rows}");
+            var both = await _box.InflictAsync(second);
+            await OvercomeAsync(first with { Since = both.Since });
+            await OvercomeAsync(both);
+            scene.NoteEnded(first.Victim, both.Victim);
+            await scene.ReviveAsync();
         }
     }
 

@@ -45,6 +45,9 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>The port at which the other silos reach its process; null until it is up.</summary>
+    public int? Port { get; private set; }
+
     /// <summary>Why the harness killed it; null where it did not.</summary>
     public string? Overgrown { get; private set; }
 
@@ -91,6 +94,7 @@ public sealed class ClusterSilo : IAsyncDisposable
 
         _http?.Dispose();
         _http = null;
+        Port = null;
         IsPaused = false;
         _process = CustomerTrackProcess.Start(["run", "--url", "http://127.0.0.1:0", .. _site.Common(Number)], _site.EnvironmentOf(this), through: Network?.Through);
         _watching.Dispose();
@@ -309,6 +313,9 @@ public sealed class ClusterSilo : IAsyncDisposable
                 var address = JsonElement.Parse(File.ReadAllBytes(path));
                 if (address.GetProperty("pid").GetInt32() == Process.Id)
                 {
+                    // A silo's place is named after its machine and its port.
+                    var place = Path.GetFileName(Path.GetDirectoryName(path)!);
+                    Port = int.Parse(place.AsSpan(place.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
                     _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), ConnectCallback = Network is null ? null : ConnectInsideAsync })
                     {
                         BaseAddress = new(address.GetProperty("url").GetString()!),
