@@ -114,6 +114,21 @@ public sealed class FolderLakeTests
         Assert.Single(Directory.EnumerateFiles(folder));
     }
 
+    [Fact]
+    public async Task What_another_process_is_writing_stays_when_one_starts()
+    {
+        await using var test = await CreateAsync();
+        var path = Path.Combine(test.Lake.Root, ".20260101T000000.000000Z-00000000-000001-1.parquet.tmp");
+        await using (new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            using var next = new FolderLake(test.Lake.Root, shards: static () => 64, TimeProvider.System);
+            Assert.True(File.Exists(path));
+        }
+
+        using var later = new FolderLake(test.Lake.Root, shards: static () => 64, TimeProvider.System);
+        Assert.False(File.Exists(path));
+    }
+
     [Theory]
     [InlineData("a|b", "a key of 2 parts; 1 were expected")]
     [InlineData("a", "file number 7, whose name was not given")]

@@ -26,8 +26,7 @@ public sealed class FolderLake : ILake, IDisposable
             Directory.CreateDirectory(Root);
             foreach (var leftover in Directory.EnumerateFiles(Root, ".*" + TemporaryExtension, SearchOption.AllDirectories))
             {
-                // A writer that is alive after all fails at the rename and repeats its write.
-                File.Delete(leftover);
+                RemoveUnlessWritten(leftover);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -113,6 +112,24 @@ public sealed class FolderLake : ILake, IDisposable
         Directory.CreateDirectory(folder);
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         FolderSync.Flush(Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!);
+    }
+
+    /// <summary>Removes a half-written object. A writer, of this machine or another, holds a lock on what it writes as long as it lives.</summary>
+    private static void RemoveUnlessWritten(string leftover)
+    {
+        try
+        {
+            // One that is just being renamed is not locked any more: its writer fails at the rename and repeats its write.
+            using var ended = new FileStream(leftover, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (FileNotFoundException)
+        {
+            // Finished, or removed by another process that starts.
+        }
+        catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(leftover))
+        {
+            // Somebody writes it.
+        }
     }
 
     private static void Remove(string path)

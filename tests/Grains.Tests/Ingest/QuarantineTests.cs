@@ -112,6 +112,52 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(good.Rows, ingest.Json((await File.ReadAllTextAsync(landed, Cancel)).Replace("2999", "2026", StringComparison.Ordinal)).Rows);
     }
 
+    [Fact]
+    public async Task Silos_that_replay_at_once_give_every_record_and_file_back_once()
+    {
+        const int Files = 40;
+        for (var i = 0; i < Files; i++)
+        {
+            await RejectAsync(_ingest.File($"feed{i}.csv", Encoding.UTF8.GetBytes(Csv), number: 1_769_860_800_000_000 + i));
+            var whole = _ingest.Folder.RejectedFilePath(_ingest.File($"broken{i}.csv.gz", [1], number: 1_769_860_900_000_000 + i));
+            Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
+            await File.WriteAllTextAsync(whole, "x", Cancel);
+            await File.WriteAllBytesAsync(
+                LandingFolders.NotePath(whole), RejectedFileNote.Write(_ingest.File($"broken{i}.csv.gz", [1], number: 1_769_860_900_000_000 + i), "corrupt_gzip", "x", _ingest.Time), Cancel);
+        }
+
+        Directory.CreateDirectory(_ingest.LandingFolder);
+        using var together = new Barrier(3);
+        var replays = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Task.Run(async () =>
+        {
+            var folder = new LandingFolders(_ingest.Folder.Root, $"silo-{i}", "spool");
+            together.SignalAndWait(Cancel);
+            return await new Quarantine(folder, new FolderLandingPlace(folder), _ingest.Time).ReplayAsync(null, null, Cancel);
+        })));
+
+        Assert.Equal((2L * Files, Files), (replays.Sum(replay => replay.Records), replays.Sum(replay => replay.WholeFiles)));
+        Assert.Equal(2 * Files, Directory.GetFiles(_ingest.LandingFolder).Length);
+        Assert.Equal(2 * Files, Directory.GetFiles(_ingest.LandingFolder, "feed*").Sum(path => File.ReadAllLines(path).Length));
+        Assert.Equal(Files, (await _ingest.NewQuarantine().ListAsync(null, Cancel)).Sum(entry => entry.Count));
+        Assert.Empty(Directory.GetFiles(_ingest.Folder.Replaying("customer")));
+    }
+
+    [Fact]
+    public async Task What_a_silo_that_ended_had_taken_out_to_replay_is_put_back()
+    {
+        var file = _ingest.File("feed.csv", Encoding.UTF8.GetBytes(Csv));
+        await RejectAsync(file);
+        var path = _ingest.Folder.QuarantinePath(file);
+        Directory.CreateDirectory(_ingest.Folder.Replaying("customer"));
+        File.Move(path, Path.Combine(_ingest.Folder.Replaying("customer"), $"records~silo-9~{Path.GetFileName(path)}"));
+
+        await Quarantine.GiveBackAsync(_ingest.Folder, "customer", writer => new(writer == "silo-9"));
+        Assert.False(File.Exists(path));
+        await Quarantine.GiveBackAsync(_ingest.Folder, "customer", writer => new(writer != "silo-9"));
+
+        Assert.True(File.Exists(path));
+    }
+
     private static RejectedRecord Rejected(string text) => new() { Line = 1, Row = 1, Reason = "bad_value", Message = text, RecordJson = "{}" };
 
     private async Task RejectAsync(ClaimedFile file, IngestFixture? fixture = null)
