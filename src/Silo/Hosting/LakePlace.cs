@@ -74,7 +74,7 @@ internal sealed class LakePlace(DataFolder folder)
         }
 
         // Silos that share the folder may do it at the same time: they say the same.
-        var temporary = $"{marker}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{marker}.{Guid.NewGuid():N}.new";
         File.WriteAllText(temporary, text + Environment.NewLine);
         File.Move(temporary, marker, overwrite: true);
         FolderSync.Flush(folder.Lake);

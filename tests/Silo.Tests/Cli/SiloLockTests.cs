@@ -65,6 +65,19 @@ public sealed class SiloLockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_that_takes_no_connections_is_passed_over()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        using var one = await TakeAsync("one");
+        one.Publish(One, DateTimeOffset.UnixEpoch);
+        using var two = await TakeAsync("two");
+        var answers = two.Publish(new($"http://{listener.LocalEndpoint}"), DateTimeOffset.UnixEpoch.AddSeconds(1));
+
+        Assert.Equal(answers, await FindAsync());
+    }
+
+    [Fact]
     public async Task A_process_alone_is_refused_while_a_silo_runs_and_told_which()
     {
         using var silo = await TakeAsync("one");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace CustomerTrack.Cli.Running;
@@ -8,6 +9,7 @@ internal static class RunningProcess
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The process, or null when nobody works on the folder. Waits for one that is just starting.</summary>
@@ -17,9 +19,9 @@ internal static class RunningProcess
         var startedAt = time.GetTimestamp();
         while (IsLocked(folder))
         {
-            if (Read(folder) is { } address)
+            if (ReadAll(folder) is { Count: > 0 } found)
             {
-                return address;
+                return await AnsweringAsync(found, cancellationToken);
             }
 
             if (time.GetElapsedTime(startedAt) > Patience)
@@ -34,21 +36,44 @@ internal static class RunningProcess
     }
 
     /// <summary>
-    /// What the process file says, or that of a silo on this machine; null when there is none, or a process is about to write it.
+    /// What the process file says, or that of the silo on this machine which is up longest; null when there is none, or a process is about to write it.
     /// </summary>
-    internal static ProcessAddress? Read(DataFolder folder)
+    internal static ProcessAddress? Read(DataFolder folder) => ReadAll(folder).FirstOrDefault();
+
+    private static List<ProcessAddress> ReadAll(DataFolder folder)
     {
         if (ReadFile(folder, folder.ProcessFile) is { } alone)
         {
-            return alone;
+            return [alone];
         }
 
         var silos = SiloLock.ProcessFiles(folder).Select(file => ReadFile(folder, file)).OfType<ProcessAddress>().OrderBy(silo => silo.StartedAt).ToList();
-        return silos.Find(silo => silo.Machine == Environment.MachineName) is { } here
-            ? here
-            : silos is [var elsewhere, ..]
-                ? throw new CommandFailedException($"The silos that work on the data folder '{folder.Root}' run on other machines: {string.Join(", ", silos.Select(silo => silo.Machine))}. Run the command on {elsewhere.Machine}.")
-                : null;
+        var here = silos.FindAll(silo => silo.Machine == Environment.MachineName);
+        return here.Count == 0 && silos is [var elsewhere, ..]
+            ? throw new CommandFailedException($"The silos that work on the data folder '{folder.Root}' run on other machines: {string.Join(", ", silos.Select(silo => silo.Machine))}. Run the command on {elsewhere.Machine}.")
+            : here;
+    }
+
+    /// <summary>The first that takes connections: silos of one machine may be in networks of their own. Where none does, the first, for the caller to say so.</summary>
+    private static async Task<ProcessAddress> AnsweringAsync(List<ProcessAddress> found, CancellationToken cancellationToken)
+    {
+        foreach (var process in found.Count > 1 ? found : [])
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(ConnectPatience);
+            try
+            {
+                await socket.ConnectAsync(process.Url.Host, process.Url.Port, patience.Token);
+                return process;
+            }
+            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // The next one.
+            }
+        }
+
+        return found[0];
     }
 
     private static ProcessAddress? ReadFile(DataFolder folder, string file)
