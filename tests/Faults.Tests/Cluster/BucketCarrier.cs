@@ -29,7 +29,9 @@ internal sealed class BucketCarrier : IAsyncDisposable
             await _carrying;
         }
 
-        return [.. (await _bucket.KeysAsync(cancellationToken)).Where(key => key.StartsWith("landing/", StringComparison.Ordinal) || key.StartsWith("claims/", StringComparison.Ordinal))];
+        // What a silo put there to see whether it can is not a claim.
+        return [.. (await _bucket.KeysAsync(cancellationToken)).Where(key =>
+            key.StartsWith("landing/", StringComparison.Ordinal) || (key.StartsWith("claims/", StringComparison.Ordinal) && key != "claims/_check"))];
     }
 
     public async ValueTask DisposeAsync()

@@ -5,9 +5,9 @@ namespace CustomerTrack.Faults;
 /// <summary>Faults one after the other, at random moments of the feed, and how long each took to be overcome.</summary>
 internal sealed class Storm(ClusterScene scene)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
+    // The share of the faults that the next one follows before they are overcome.
     private const double Overlap = 0.3;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FaultBox _box = new(scene);
     private readonly List<Overcome> _overcome = [];
