@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
-using CustomerTrack.Records;
 using CustomerTrack.State;
 using CustomerTrack.Storage;
 using CustomerTrack.RedisServer;

@@ -1,6 +1,5 @@
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
-using CustomerTrack.Records;
 
 namespace CustomerTrack.Benchmarks;
 
