@@ -68,14 +68,14 @@ public sealed class FileReports
     }
 
     /// <summary>The file is another process's by now, or comes again; nothing is reported of it here.</summary>
-    internal void GaveUp(FileProgress file)
+    internal void GaveUp(long number, FileInHand claim)
     {
         lock (_lock)
         {
-            // A second reading may have begun: that one is not given up.
-            if (_open.GetValueOrDefault(file.File.Number)?.Claim == file.Claim)
+            // It may have come again since: that claim is not given up.
+            if (_open.GetValueOrDefault(number)?.Claim == claim)
             {
-                _open.Remove(file.File.Number);
+                _open.Remove(number);
             }
         }
     }

@@ -420,7 +420,7 @@ public sealed partial class LandingReader : BackgroundService
             return;
         }
 
-        _reports.GaveUp(progress);
+        _reports.GaveUp(progress.File.Number, progress.Claim);
         _zone.LetGo(progress.File);
         IngestInstruments.GaveUp(progress.File.Dimension.Name);
         LogGivenUp(progress.File.Dimension.Name, progress.File.Name);
@@ -449,9 +449,10 @@ public sealed partial class LandingReader : BackgroundService
         }
 
         var files = _inHand.Where(file => which(file.Key)).ToList();
-        foreach (var (claim, _) in files)
+        foreach (var (claim, file) in files)
         {
             _inHand.TryRemove(claim, out _);
+            _reports.GaveUp(file.Number, claim);
         }
 
         try

@@ -69,6 +69,10 @@ internal sealed class PipelineHost : IAsyncDisposable
                 await StatesCheck.MustNotBeOlderAsync(warehouse, lake, states.Store, dimensions, cancellationToken);
                 builder.AddWarehouse(warehouse);
             }
+            else
+            {
+                await StatesCheck.MustNotBeOlderAsync(folder, identity.Name, lake, states.Store, dimensions, builder.Configuration, cancellationToken);
+            }
 
             builder.AddPipeline(folder, dimensions, states, lake, identity, isService: url is not null);
             builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = cluster.DrainTimeout + LeaveTime);

@@ -38,7 +38,7 @@ internal sealed class PipelineStates : IAsyncDisposable
             {
                 var redis = PipelineSettings.Get<RedisOptions>(configuration, RedisOptions.SectionName);
                 var shared = await RedisStates.OpenAsync(redis, cluster.ServiceId, options.Shards, TimeProvider.System, loggers, cancellationToken);
-                return new(shared.Store, new() { StateId = shared.StateId, Place = $"the service '{cluster.ServiceId}' in Redis" }, local: null, shared);
+                return new(shared.Store, new() { StateId = shared.StateId, Place = PlaceOf(cluster.ServiceId) }, local: null, shared);
             }
 
             var local = RocksDbStateStore.Open(folder.State, options, loggers.CreateLogger<RocksDbStateStore>());
@@ -52,6 +52,9 @@ internal sealed class PipelineStates : IAsyncDisposable
 
     /// <summary>The owner of what a process alone wrote, as far as there is one, without opening its states.</summary>
     public static LakeOwner FindOwner(DataFolder folder) => OwnerIn(folder, StateId.Find(folder));
+
+    /// <summary>Where the states of a cluster are, as the lake notes it down for people.</summary>
+    public static string PlaceOf(string serviceId) => $"the service '{serviceId}' in Redis";
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,30 @@ internal static class StatesCheck
     private const int Objects = 3;
     private const int RowsOfAnObject = 1000;
 
+    /// <summary>For a silo, which does not have the warehouse: looks with an empty one of its own, which goes at once. Others may be at work meanwhile.</summary>
+    /// <exception cref="CommandFailedException">The states are older, or lost; says what to do.</exception>
+    public static async Task MustNotBeOlderAsync(
+        DataFolder folder, string silo, ILake lake, ICustomerStateStore store, IDimensionCatalog dimensions, IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var place = Path.Combine(folder.Silo(silo), "states-check");
+        try
+        {
+            Remove(place);
+            Directory.CreateDirectory(place);
+            var options = PipelineSettings.Get<DuckDbWarehouseOptions>(configuration, DuckDbWarehouseOptions.SectionName);
+            await using (var warehouse = await DuckDbWarehouse.OpenAsync(Path.Combine(place, "empty.duckdb"), folder.Lake, dimensions, options, TimeProvider.System, cancellationToken))
+            {
+                await MustNotBeOlderAsync(warehouse, lake, store, dimensions, cancellationToken);
+            }
+
+            Remove(place);
+        }
+        catch (Exception failed) when (failed is WarehouseException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"The states could not be held against the lake: {failed.Message}", failed);
+        }
+    }
+
     /// <exception cref="CommandFailedException">The states are older, or lost; says what to do.</exception>
     public static async Task MustNotBeOlderAsync(
         DuckDbWarehouse warehouse, ILake lake, ICustomerStateStore store, IDimensionCatalog dimensions, CancellationToken cancellationToken)
@@ -42,6 +66,14 @@ internal static class StatesCheck
             {
                 throw new CommandFailedException(failed.Message, failed);
             }
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -51,18 +51,18 @@ internal sealed class RebuildRun(RebuildArguments arguments, IProgress<RebuildPr
     private async Task<(IReadOnlyList<DimensionCounts> Counts, VerifyReport Report)> RebuildAsync(
         DataFolder folder, IConfiguration configuration, DimensionCatalog dimensions, CancellationToken cancellationToken)
     {
-        if (await LakeTakeover.TakeAsync(folder, configuration, arguments.TakeOver, cancellationToken) is { } taken)
+        var (owner, taken) = await LakeTakeover.TakeAsync(folder, configuration, arguments.TakeOver, cancellationToken);
+        if (taken is not null)
         {
             _notes.Add(taken);
         }
 
         IStateRebuild? states = null;
-        var owner = new LakeOwner { StateId = StateId.GetOrMake(folder), Place = Lakes.PlaceOf(folder) };
         var lake = await Lakes.OpenAsync(folder, owner, LakeAccess.Write, configuration, NullLoggerFactory.Instance, () => states!.New.ShardCount, cancellationToken);
         try
         {
             Definitions.MustCover(dimensions, folder, await Lakes.DimensionsAsync(lake, folder, cancellationToken));
-            states = StateRebuilds.Open(folder, configuration);
+            states = await StateRebuilds.OpenAsync(folder, owner.StateId!, configuration, cancellationToken);
             if (states.PresentFailure is { } unreadable)
             {
                 _notes.Add($"The states in use cannot be read and are left out: {unreadable}");
@@ -75,13 +75,13 @@ internal sealed class RebuildRun(RebuildArguments arguments, IProgress<RebuildPr
                 progress.Report(new("tables from the lake", 0, 0));
                 await NewTables.FillAsync(warehouse, lake, cancellationToken);
                 var highest = await RebuildDimensionsAsync(folder, configuration, dimensions, states, lake, warehouse, counts, cancellationToken);
-                await LandingNumbers.PassAsync(new(folder.Root), [.. dimensions.All.Select(dimension => dimension.Name)], highest, _time, cancellationToken);
+                await StateRebuilds.PassNumbersAsync(states, folder, [.. dimensions.All.Select(dimension => dimension.Name)], highest, _time, cancellationToken);
                 progress.Report(new("tables", 0, 0));
                 await NewTables.FillAsync(warehouse, lake, cancellationToken);
                 await warehouse.CheckpointAsync(cancellationToken);
             }
 
-            KeepId(folder);
+            StateRebuilds.KeepId(states, folder);
             var store = await states.ReplaceAsync(cancellationToken);
             tables.Replace();
             progress.Report(new("verifying", 0, 0));
@@ -131,14 +131,5 @@ internal sealed class RebuildRun(RebuildArguments arguments, IProgress<RebuildPr
         }
 
         return highest;
-    }
-
-    // The id lies with the states and goes over to their successors.
-    private static void KeepId(DataFolder folder)
-    {
-        if (StateId.Find(folder) is { } id)
-        {
-            StateId.Put(Storage.RocksDbStateRebuild.NewFolder(folder.State), id);
-        }
     }
 }

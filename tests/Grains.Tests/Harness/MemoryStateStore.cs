@@ -19,6 +19,9 @@ public sealed class MemoryStateStore(int shards = 4) : ICustomerStateStore
     /// <summary>Asked before each write of states.</summary>
     public Func<Fault>? WriteFault { get; set; }
 
+    /// <summary>Knows whose the landing files are; a write of others' is refused. Null where one process is alone.</summary>
+    public MemoryFileRegistry? Files { get; set; }
+
     /// <summary>Asked before each read of states; what happens after a read cannot matter.</summary>
     public Func<Fault>? ReadFault { get; set; }
 
@@ -67,6 +70,11 @@ public sealed class MemoryStateStore(int shards = 4) : ICustomerStateStore
             if (_epochs.GetValueOrDefault(shard) is var current && current != epoch)
             {
                 throw new StaleEpochException(shard, epoch, current);
+            }
+
+            if (Files is { } registry && source.Files.Where(file => !registry.IsOpenFor(file, source.Owner)).Order().Cast<long?>().FirstOrDefault() is { } lost)
+            {
+                throw new StaleClaimException(source.Owner, lost);
             }
 
             Writes++;

@@ -59,7 +59,7 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
             cluster.Dimensions.Catalog, Lake, names, feed, Microsoft.Extensions.Options.Options.Create(new EmitOptions { MaxObjectAge = TimeSpan.FromMilliseconds(10) }),
             _time, Loads, NullLogger<DeltaEmitter>.Instance);
         _reader = new(
-            new WatchedZone(_zone, () => ReadFails(), OnArchived), Folder, names, Reports, new NoFileReportBoard(), _emitter, Loads,
+            new WatchedZone(_zone, () => ReadFails(), OnArchived, letGo: () => { }), Folder, names, Reports, new NoFileReportBoard(), _emitter, Loads,
             services.GetRequiredService<IGrainFactory>(), cluster.Store, registry, options, _time, NullLoggerFactory.Instance);
         await _reader.StartAsync(cancellationToken);
     }
@@ -93,7 +93,8 @@ public sealed class PipelineRun(PipelineCluster cluster) : IAsyncDisposable
         _root.Delete(recursive: true);
     }
 
-    private static string Line(DimensionDefinition dimension, string key, Said said)
+    /// <summary>A record as a line of NDJSON.</summary>
+    public static string Line(DimensionDefinition dimension, string key, Said said)
     {
         var line = new Dictionary<string, object?> { ["id"] = key, ["seq"] = said.Sequence };
         if (dimension.OrdinalColumn is { } ordinal)

@@ -3,7 +3,7 @@ using CustomerTrack.Ingest;
 namespace CustomerTrack.Tests;
 
 /// <summary>A real landing zone whose reads fail when they are told to, and that says when files are archived.</summary>
-public sealed class WatchedZone(ILandingZone zone, Func<bool> readFails, Action<ClaimedFile> archived) : ILandingZone
+public sealed class WatchedZone(ILandingZone zone, Func<bool> readFails, Action<ClaimedFile> archived, Action letGo) : ILandingZone
 {
     public string Writer => zone.Writer;
 
@@ -32,7 +32,11 @@ public sealed class WatchedZone(ILandingZone zone, Func<bool> readFails, Action<
         return true;
     }
 
-    public void LetGo(ClaimedFile file) => zone.LetGo(file);
+    public void LetGo(ClaimedFile file)
+    {
+        zone.LetGo(file);
+        letGo();
+    }
 
     public ValueTask ReturnAsync(IReadOnlyCollection<ClaimedFile> files, CancellationToken cancellationToken = default) => zone.ReturnAsync(files, cancellationToken);
 

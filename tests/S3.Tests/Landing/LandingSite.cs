@@ -1,6 +1,7 @@
 using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 using CustomerTrack.S3Server;
+using CustomerTrack.Tests;
 using CustomerTrack.Warehouse.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,6 +48,19 @@ internal sealed class LandingSite : IAsyncDisposable
         S3LandingZone? zone = null;
         var registry = NewRegistry(folders, () => zone!.IsRecovered);
         return zone = new(bucket, keys, leases, new OpenClaims(registry, leases), new S3Spool(bucket, folders.Spool), Dimensions, TimeProvider.System, TimeSpan.FromMilliseconds(50), NullLogger<S3LandingZone>.Instance);
+    }
+
+    /// <summary>A zone as one silo of a cluster has it, and its claims.</summary>
+    public (S3LandingZone Zone, OpenClaims Claims, IClaimOwners Owners) NewSilo(PlayedMembership membership, IFileRegistry registry, bool throughProxy)
+    {
+        var options = Bucket.Options(throughProxy ? Proxy : null);
+        options.MaxRetries = throughProxy ? 0 : 3;
+        var bucket = new S3Bucket(options, TimeProvider.System);
+        var keys = new S3LandingKeys(Bucket.Prefix + "in/landing/");
+        var owners = membership.Join();
+        var claims = new OpenClaims(registry, owners);
+        var spool = new S3Spool(bucket, Path.Combine(NewFolder(), "spool"));
+        return (new(bucket, keys, owners, claims, spool, Dimensions, TimeProvider.System, TimeSpan.FromMilliseconds(50), NullLogger<S3LandingZone>.Instance), claims, owners);
     }
 
     /// <summary>The registry of a process that is alone.</summary>

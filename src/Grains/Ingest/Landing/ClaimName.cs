@@ -5,8 +5,8 @@ namespace CustomerTrack.Ingest;
 /// <summary>The name of a claim in a folder: number, owner and the file's own name.</summary>
 internal static class ClaimName
 {
-    /// <summary>The owner of a claim that was given back; nobody's name.</summary>
-    public const string Returned = "returned";
+    /// <summary>The owner of a claim that <paramref name="owner"/> gave back: nobody who runs.</summary>
+    public static string ReturnedBy(string owner) => owner + ".returned";
 
     public static string Of(long number, string owner, string name) => string.Create(CultureInfo.InvariantCulture, $"{number}~{owner}~{name}");
 

@@ -180,7 +180,7 @@ public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
                 // The registry first, as when a file is taken over: whoever sees the claim as nobody's can have it.
                 if (await _claims.TryReturnAsync(file.Number, cancellationToken))
                 {
-                    TryMove(file.Path, Path.Combine(_folder.Claims(file.Dimension.Name), ClaimName.Of(file.Number, ClaimName.Returned, file.Name)));
+                    TryMove(file.Path, Path.Combine(_folder.Claims(file.Dimension.Name), ClaimName.Of(file.Number, _claims.ReturnedName, file.Name)));
                 }
 
                 _claims.LetGo(file.Number);

@@ -13,6 +13,9 @@ internal sealed class OpenClaims(IFileRegistry registry, IClaimOwners owners) : 
     /// <summary>This process in claims.</summary>
     public string Owner => owners.Name;
 
+    /// <summary>This process in claims that it gave back.</summary>
+    public string ReturnedName => ClaimName.ReturnedBy(owners.Name);
+
     /// <summary>Whether this process works on the file, or is about to.</summary>
     public bool Holds(long number)
     {
@@ -53,13 +56,18 @@ internal sealed class OpenClaims(IFileRegistry registry, IClaimOwners owners) : 
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            while (!await registry.TryTakeOverAsync(number, holder, owners.Name, cancellationToken))
+            while (holder == owners.Name || !await registry.TryTakeOverAsync(number, holder, owners.Name, cancellationToken))
             {
                 var open = await registry.ListAsync(cancellationToken);
                 var present = open.FirstOrDefault(file => file.Number == number).Owner;
                 if (present is null)
                 {
                     number = await registry.OpenAsync(owners.Name, 1, cancellationToken);
+                    break;
+                }
+
+                if (present == owners.Name)
+                {
                     break;
                 }
 
@@ -100,7 +108,7 @@ internal sealed class OpenClaims(IFileRegistry registry, IClaimOwners owners) : 
 
     /// <summary>Makes the file nobody's in the registry. False when it is not this process's any more.</summary>
     public ValueTask<bool> TryReturnAsync(long number, CancellationToken cancellationToken) =>
-        registry.TryTakeOverAsync(number, owners.Name, ClaimName.Returned, cancellationToken);
+        registry.TryTakeOverAsync(number, owners.Name, ReturnedName, cancellationToken);
 
     /// <summary>What nobody who runs works on: open in the registry under the name of a process that ended, or of this one by mistake.</summary>
     public async ValueTask<IReadOnlyList<OpenFile>> ListAbandonedAsync(CancellationToken cancellationToken)

@@ -7,9 +7,27 @@ namespace CustomerTrack.Storage;
 /// <summary>
 /// The keys of one service. All have one hash tag, so that a script may touch any of them; none but these start with it.
 /// </summary>
-internal sealed class RedisKeys(string prefix, string serviceId)
+internal sealed class RedisKeys
 {
-    private readonly string _root = $"{{{prefix}:{serviceId}}}:";
+    private const string NewPart = "new:";
+
+    private readonly string _root;
+
+    public RedisKeys(string prefix, string serviceId)
+        : this($"{{{prefix}:{serviceId}}}:")
+    {
+    }
+
+    private RedisKeys(string root) => _root = root;
+
+    /// <summary>What every key starts with.</summary>
+    public string Root => _root;
+
+    /// <summary>The keys of states that a rebuild makes beside these.</summary>
+    public RedisKeys New => new(_root + NewPart);
+
+    /// <summary>A sorted set: the processes that work with the states, and when each said so last, in milliseconds.</summary>
+    public RedisKey Processes => _root + "processes";
 
     /// <summary>A hash: id of the states, format, number of shards, and the last number a landing file was given.</summary>
     public RedisKey Meta => _root + "meta";
@@ -40,6 +58,26 @@ internal sealed class RedisKeys(string prefix, string serviceId)
 
     /// <summary>A hash: a note, with who wrote it and which of the writer's notes it is.</summary>
     public RedisKey Note(string name) => $"{_root}note:{name}";
+
+    /// <summary>The states of a shard by what <see cref="ShardOf"/> says.</summary>
+    public RedisKey States(string shard) => $"{_root}states:{shard}";
+
+    /// <summary>The fence of a shard by what <see cref="ShardOf"/> says.</summary>
+    public RedisKey Fence(string shard) => $"{_root}fence:{shard}";
+
+    /// <summary>Which shard's states or fence a key holds; null for another key.</summary>
+    public string? ShardOf(string key)
+    {
+        foreach (var kind in (ReadOnlySpan<string>)["states:", "fence:"])
+        {
+            if (key.StartsWith(_root + kind, StringComparison.Ordinal))
+            {
+                return key[(_root.Length + kind.Length)..];
+            }
+        }
+
+        return null;
+    }
 
     private RedisKey Of(string what, ShardId shard) => string.Create(CultureInfo.InvariantCulture, $"{_root}{what}:{shard.Dimension}/{shard.Number}");
 }

@@ -29,12 +29,19 @@ internal static class RedisScripts
     /// <summary>Somebody else has it.</summary>
     public const string Refused = "refused";
 
-    /// <summary>KEYS meta. ARGV a new id, format, shards. Answers with id, format and shards of what there is now. Has no id to check yet.</summary>
-    public const string Open = """
+    /// <summary>Another process works with the states; what it says of itself follows.</summary>
+    public const string Living = "living";
+
+    /// <summary>
+    /// KEYS meta, processes. ARGV a new id, format, shards, the process. Answers with id, format and shards of what there is now. Has no id to check yet. The process
+    /// counts as living from here on, so that no rebuild begins between its opening and its first beat; while one is under way it is refused.
+    /// </summary>
+    public const string Open = Now + """
         if redis.call('EXISTS', KEYS[1]) == 0 then
           redis.call('HSET', KEYS[1], 'id', ARGV[1], 'format', ARGV[2], 'shards', ARGV[3])
         end
         local meta = redis.call('HMGET', KEYS[1], 'id', 'format', 'shards')
+        if redis.call('HEXISTS', KEYS[1], 'kept') == 0 then redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[4]) end
         return {meta[1] or '', meta[2] or '', meta[3] or ''}
         """;
 
@@ -150,6 +157,89 @@ internal static class RedisScripts
         redis.call('HSET', KEYS[2], 'writer', ARGV[2], 'count', ARGV[3], 'note', ARGV[4])
         redis.call('PEXPIRE', KEYS[2], ARGV[5])
         return {'done'}
+        """;
+
+    /// <summary>KEYS processes. ARGV the process, milliseconds after which it counts as ended. Checks no id: a living process shows itself also on a server that was emptied.</summary>
+    public const string Beat = Now + """
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - tonumber(ARGV[2])))
+        redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
+        return {'done'}
+        """;
+
+    /// <summary>KEYS processes. ARGV the process that asks, milliseconds after which one counts as ended. Answers with the others and their last beats in turn.</summary>
+    public const string Others = Now + """
+        local answer = {'done'}
+        local found = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%.0f', now - tonumber(ARGV[2])), '+inf', 'WITHSCORES')
+        for i = 1, #found, 2 do
+          if found[i] ~= ARGV[1] then
+            answer[#answer + 1] = found[i]
+            answer[#answer + 1] = found[i + 1]
+          end
+        end
+        return answer
+        """;
+
+    /// <summary>
+    /// KEYS meta, new meta, processes. ARGV the mark of the rebuild, the id the states have when it is done, format, shards, the process, milliseconds after which one
+    /// counts as ended. The mark takes the place of the id: whatever works with the states is refused from here on, an earlier rebuild too.
+    /// </summary>
+    public const string BeginRebuild = Now + NobodyElse + """
+        if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('HSET', KEYS[1], 'format', ARGV[3], 'shards', ARGV[4]) end
+        redis.call('HSET', KEYS[1], 'id', ARGV[1], 'kept', ARGV[2])
+        redis.call('DEL', KEYS[2])
+        redis.call('HSET', KEYS[2], 'id', ARGV[1])
+        return {'done'}
+        """;
+
+    /// <summary>KEYS new meta. ARGV the mark, a number. Landing files get numbers above it once the new states are in use.</summary>
+    public const string PassNumber = CheckId + """
+        if tonumber(redis.call('HGET', KEYS[1], 'last') or '0') < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], 'last', ARGV[2]) end
+        return {'done'}
+        """;
+
+    /// <summary>
+    /// KEYS meta, new meta, processes, names, new names, then fence, new fence, states, new states of each shard. ARGV the mark, three unused, the process, milliseconds
+    /// after which one counts as ended. Epochs and versions rise above those of both, so that no writer of the former states gets in.
+    /// </summary>
+    public const string ReplaceStates = CheckId + Now + NobodyElse + """
+        local function put(new, old)
+          redis.call('UNLINK', old)
+          if redis.call('EXISTS', new) == 1 then redis.call('RENAME', new, old) end
+        end
+        for i = 6, #KEYS, 4 do
+          local was = redis.call('HMGET', KEYS[i], 'epoch', 'version')
+          local made = redis.call('HMGET', KEYS[i + 1], 'epoch', 'version')
+          local epoch = math.max(tonumber(was[1] or '0') + 1, tonumber(made[1] or '0') + 1, time[1] * 1000000 + time[2])
+          local version = tonumber(was[2] or '0') + tonumber(made[2] or '0') + 1
+          redis.call('HSET', KEYS[i], 'epoch', string.format('%.0f', epoch), 'version', string.format('%.0f', version))
+          redis.call('UNLINK', KEYS[i + 1])
+          put(KEYS[i + 3], KEYS[i + 2])
+        end
+        put(KEYS[5], KEYS[4])
+        local last = tonumber(redis.call('HGET', KEYS[2], 'last') or '0')
+        if tonumber(redis.call('HGET', KEYS[1], 'last') or '0') < last then redis.call('HSET', KEYS[1], 'last', string.format('%.0f', last)) end
+        redis.call('DEL', KEYS[2])
+        return {'done'}
+        """;
+
+    /// <summary>KEYS meta. ARGV the mark. The states have their id again.</summary>
+    public const string EndRebuild = CheckId + """
+        redis.call('HSET', KEYS[1], 'id', redis.call('HGET', KEYS[1], 'kept'))
+        redis.call('HDEL', KEYS[1], 'kept')
+        return {'done'}
+        """;
+
+    private const string Now = """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+        """;
+
+    private const string NobodyElse = """
+        for _, other in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. string.format('%.0f', now - tonumber(ARGV[6])), '+inf')) do
+          if other ~= ARGV[5] then return {'living', other} end
+        end
+
         """;
 
     private const string CheckId = """

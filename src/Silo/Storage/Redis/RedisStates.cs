@@ -12,17 +12,20 @@ namespace CustomerTrack.Storage;
 /// <summary>All that the silos of a cluster share in one Redis: states, open landing files, seats and notes.</summary>
 internal sealed partial class RedisStates : IAsyncDisposable
 {
-    private const string FormatVersion = "1";
+    internal const string FormatVersion = "1";
+
     private const int Tcp = 6;
     private const int TcpUserTimeout = 18;
     private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnection _redis;
+    private readonly RedisHeartbeat _heartbeat;
     private readonly RedisFileRegistry _files;
 
-    private RedisStates(RedisConnection redis, RedisKeys keys, string stateId, int shards, ILogger logger)
+    private RedisStates(RedisConnection redis, RedisHeartbeat heartbeat, RedisKeys keys, string stateId, int shards, ILogger logger)
     {
         _redis = redis;
+        _heartbeat = heartbeat;
         StateId = stateId;
         Store = new RedisStateStore(redis, keys, stateId, shards, logger);
         _files = new(redis, keys, stateId);
@@ -50,14 +53,15 @@ internal sealed partial class RedisStates : IAsyncDisposable
         try
         {
             var keys = new RedisKeys(options.KeyPrefix, serviceId);
+            var process = RedisHeartbeat.NewProcess();
             var made = Guid.NewGuid().ToString("N");
             var meta = (string[])(await redis.AskAsync("Opening the states", redis.Deadline(), database => database.ScriptEvaluateAsync(
                 RedisScripts.Open,
-                [keys.Meta],
-                [made, FormatVersion, shards ?? StateOptions.DefaultShards]), cancellationToken))!;
+                [keys.Meta, keys.Processes],
+                [made, FormatVersion, shards ?? StateOptions.DefaultShards, process]), cancellationToken))!;
             var (id, count) = Read(meta, redis.Place, serviceId, shards);
             LogOpened(logger, redis.Place, serviceId, count, id == made ? " They are new." : "");
-            return new(redis, keys, id, count, logger);
+            return new(redis, RedisHeartbeat.Begin(redis, keys, process, time), keys, id, count, logger);
         }
         catch (StateStoreException failure)
         {
@@ -121,6 +125,7 @@ internal sealed partial class RedisStates : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _heartbeat.DisposeAsync();
         await _redis.DisposeAsync();
         _files.Dispose();
     }
@@ -153,6 +158,12 @@ internal sealed partial class RedisStates : IAsyncDisposable
 
     private static (string Id, int Shards) Read(string[] meta, string place, string serviceId, int? configured)
     {
+        if (RedisStateRebuild.IsMark(meta[0]))
+        {
+            throw new CommandFailedException(
+                $"The states of the service '{serviceId}' in Redis at {place} are being rebuilt, or a rebuild of them was cut short: run 'customertrack rebuild' to its end. Nothing is lost meanwhile.");
+        }
+
         if (meta is not [{ Length: 32 } id, var format, var shards] || !int.TryParse(shards, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             throw new CommandFailedException($"Redis at {place} holds data of the service '{serviceId}', but not that of a CustomerTrack state store.");

@@ -65,7 +65,7 @@ internal sealed class S3Claims(S3Bucket bucket, S3LandingKeys keys, OpenClaims o
         // The registry first, as when a file is taken over.
         if (await open.TryReturnAsync(claim.Number, cancellationToken))
         {
-            await CreateAsync(claim with { Generation = claim.Generation + 1 }, ClaimName.Returned, cancellationToken);
+            await CreateAsync(claim with { Generation = claim.Generation + 1 }, open.ReturnedName, cancellationToken);
         }
 
         open.LetGo(claim.Number);
