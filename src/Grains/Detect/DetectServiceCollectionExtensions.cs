@@ -28,12 +28,17 @@ public static class DetectServiceCollectionExtensions
         services.AddGrainDirectory(NoDirectory.Name, static (_, _) => new NoDirectory());
         services.AddSingleton<ShardMoves>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ShardMoves>());
-        services.Configure<SiloMessagingOptions>(options =>
-        {
-            // A call that its caller gave up and that has not begun yet must not be done when the repetition waits behind it.
-            options.CancelRequestOnTimeout = true;
-            options.MaxEnqueuedRequestsHardLimit = MaxEnqueuedRequests;
-        });
         return services;
     }
+
+    /// <summary>
+    /// Bounds what piles up on a grain that others reach over the network, where a call may be given up while it waits. Costs something with every
+    /// call, so it is not for a silo that is alone.
+    /// </summary>
+    public static IServiceCollection LimitDetectCalls(this IServiceCollection services) => services.Configure<SiloMessagingOptions>(options =>
+    {
+        // A call that its caller gave up and that has not begun yet must not be done when the repetition waits behind it.
+        options.CancelRequestOnTimeout = true;
+        options.MaxEnqueuedRequestsHardLimit = MaxEnqueuedRequests;
+    });
 }

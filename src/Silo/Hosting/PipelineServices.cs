@@ -57,6 +57,7 @@ internal static class PipelineServices
             services.AddSingleton(shared.Board);
             services.AddClusterWarehouse(folder, cluster.DataFolder, builder.Configuration);
             services.AddClusterLanding(folder.Root, folder.Silo(identity.Name));
+            services.LimitDetectCalls();
         }
 
         services.AddDetect();

@@ -33,7 +33,7 @@ internal sealed class BenchmarkSilo(IHost host, RedisStates states) : IAsyncDisp
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton<IDimensionCatalog>(new DimensionCatalog([dimension]));
             builder.Services.AddSingleton<ICustomerStateStore>(states.Store);
-            builder.Services.AddDetect();
+            builder.Services.AddDetect().LimitDetectCalls();
             builder.UseOrleans(orleans => orleans.UseLocalhostClustering(silo, gateway, count == 1 ? null : first, "benchmark", "benchmark"));
             var host = builder.Build();
             await host.StartAsync(cancellationToken);

@@ -22,7 +22,7 @@ public sealed class DetectCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(new MovePace { Settle = TimeSpan.FromMilliseconds(300) });
-            silo.Services.AddDetect();
+            silo.Services.AddDetect().LimitDetectCalls();
             silo.Services.AddSingleton(store);
             silo.Services.AddSingleton<IDimensionCatalog>(Dimensions.Catalog);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = responseTimeout ?? TimeSpan.FromSeconds(20));
