@@ -84,7 +84,7 @@ public sealed class RandomRunTests(ITestOutputHelper output)
 
         // The bucket is on this machine's loopback, which a silo with a network of its own does not reach.
         var options = new SceneOptions { Seed = seed, Network = network && lake != SceneLake.S3, Lake = lake };
-        var faults = random.Next(2, 4);
+        var faults = random.Next(1, 3);
         var name = $"{options.Lake}{(options.Network ? " network" : "")}";
         var started = Stopwatch.GetTimestamp();
         ClusterScene? scene = null;

@@ -13,8 +13,8 @@ public interface IFileRegistry
     /// <summary>
     /// Makes a file that <paramref name="from"/>, a process that is dead for good, has open <paramref name="owner"/>'s. What <paramref name="from"/> writes of it
     /// afterwards is refused by the state store, and it can open no file any more. True also when the file is <paramref name="owner"/>'s already.
-    /// False when it is not open (its number may be below the floor already) or when another process was faster: whoever gets the claim nevertheless has to
-    /// open the file anew, with another number.
+    /// False when it is not open, or when another process was faster: the file's entry (<see cref="ListAsync"/>) tells which. Only a file that is not open gets
+    /// another number, since its own may be below the floor already; one that somebody has open keeps it.
     /// </summary>
     ValueTask<bool> TryTakeOverAsync(long number, string from, string owner, CancellationToken cancellationToken = default);
 
