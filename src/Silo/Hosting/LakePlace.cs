@@ -31,7 +31,7 @@ internal sealed class LakePlace(DataFolder folder)
         if (kind == LakeKind.Folder && File.Exists(OwnerMarker) && File.ReadAllText(OwnerMarker).Trim() is var known && known != owner.StateId)
         {
             throw new CommandFailedException(
-                $"The lake in '{folder.Lake}' belongs to the states {known}, and these are {owner.StateId ?? "states without an id"} ({owner.Place}). Revisions would be given out twice, and the tables would be wrong: " +
+                $"The lake in '{folder.Lake}' belongs to the states {known}, and these are {owner.StateId ?? "states without an id"} ({owner.Place}): they are others, or were lost. Revisions would be given out twice, and the tables would be wrong: " +
                 "restore the states that the lake belongs to, as they were last, or run 'customertrack rebuild', or start with a new data folder.");
         }
     }

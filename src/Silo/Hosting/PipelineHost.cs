@@ -29,6 +29,9 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Cancelled when the host ends by itself, because a part of it broke down, or is stopped.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     /// <summary>Starts the service. Without <paramref name="url"/> nothing listens for HTTP.</summary>
     /// <exception cref="UsageException">The configuration, a definition or the address is refused.</exception>
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>

@@ -1,0 +1,198 @@
+using Microsoft.Extensions.Logging;
+
+namespace CustomerTrack.Ingest;
+
+/// <content>How a file ends: rejected, archived, given up to whoever has it by now, or given back.</content>
+public sealed partial class LandingReader
+{
+    private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
+    {
+        var file = progress.File;
+        await _board.PostFinishedAsync(progress.Report() with { State = FileState.Rejected, Error = exception.Message }, stoppingToken);
+        if (!await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken))
+        {
+            await GiveUpAsync(progress);
+        }
+        else if (TryEnd(progress))
+        {
+            LogRejected(file.Dimension.Name, file.Name, exception.Message);
+            progress.Rejected(exception.Message);
+            _reports.Finish(progress);
+            IngestInstruments.Finished(progress.Report());
+        }
+    }
+
+    private async Task FinishAsync(FileProgress progress)
+    {
+        var backoff = FirstBackoff;
+        while (true)
+        {
+            try
+            {
+                if (progress.Claim.IsOver || !await _zone.HoldsAsync(progress.File, _abandon.Token))
+                {
+                    await GiveUpAsync(progress);
+                    return;
+                }
+
+                await progress.CompleteQuarantineAsync(_abandon.Token);
+                await _board.PostDurableAsync(progress.Report(), progress.Objects, _abandon.Token);
+                if (!await _zone.ArchiveAsync(progress.File, _abandon.Token))
+                {
+                    await GiveUpAsync(progress);
+                    return;
+                }
+
+                _heldUp.TryRemove(progress.File.Number, out _);
+                break;
+            }
+            catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (PassesAgain(exception))
+            {
+                _heldUp[progress.File.Number] = $"The landing file '{progress.File.Name}' is done but cannot be archived: {exception.Message}";
+                LogNotArchived(exception.Message, progress.File.Name, backoff);
+                await Task.Delay(backoff, _time);
+                backoff = After(backoff);
+            }
+        }
+
+        if (!TryEnd(progress))
+        {
+            // Given up just before, although it could be archived.
+            return;
+        }
+
+        progress.Archived(_time.GetUtcNow());
+        try
+        {
+            foreach (var lakeObject in progress.Objects)
+            {
+                await _loads.WaitLoadedAsync(lakeObject, _abandon.Token);
+            }
+
+            progress.Queryable(_time.GetUtcNow());
+            await PostFinishedAsync(progress);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the objects are loaded at the next start, or by another process.
+        }
+
+        var report = progress.Report();
+        if (report.Counts.Conflicts > 0)
+        {
+            LogConflicts(report.Dimension, report.Name, report.Counts.Conflicts);
+        }
+
+        _reports.Finish(progress);
+        IngestInstruments.Finished(report);
+    }
+
+    private async Task PostFinishedAsync(FileProgress progress)
+    {
+        var backoff = FirstBackoff;
+        while (true)
+        {
+            try
+            {
+                await _board.PostFinishedAsync(progress.Report(), _abandon.Token);
+                return;
+            }
+            catch (Exception exception) when (PassesAgain(exception))
+            {
+                LogNotPosted(exception.Message, progress.File.Name, backoff);
+                await Task.Delay(backoff, _time, _abandon.Token);
+                backoff = After(backoff);
+            }
+        }
+    }
+
+    /// <summary>Whether the file that could not be read is not there because another process has taken it over.</summary>
+    private async ValueTask<bool> IsLostAsync(FileProgress progress, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return !await _zone.HoldsAsync(progress.File, stoppingToken);
+        }
+        catch (Exception exception) when (PassesAgain(exception))
+        {
+            // Not known: it is read again.
+            return false;
+        }
+    }
+
+    /// <summary>Ends the work on a file that another process has by now, or that comes again to this one. Nothing of it is moved.</summary>
+    private async Task GiveUpAsync(FileProgress progress)
+    {
+        await progress.DropQuarantineAsync(CancellationToken.None);
+        if (!TryEnd(progress))
+        {
+            return;
+        }
+
+        _reports.GaveUp(progress.File.Number, progress.Claim);
+        _zone.LetGo(progress.File);
+        IngestInstruments.GaveUp(progress.File.Dimension.Name);
+        LogGivenUp(progress.File.Dimension.Name, progress.File.Name);
+    }
+
+    /// <summary>Frees the place of a file that was begun; false when that was done before.</summary>
+    private bool TryEnd(FileProgress progress)
+    {
+        if (!progress.Claim.TryEnd())
+        {
+            return false;
+        }
+
+        _inHand.TryRemove(progress.Claim, out _);
+        _heldUp.TryRemove(progress.File.Number, out _);
+        _places.Release();
+        return true;
+    }
+
+    private async Task ReturnAsync(Func<FileInHand, bool> which, CancellationToken cancellationToken)
+    {
+        if (_zone.Writer.Length == 0)
+        {
+            // Alone: nobody could go on with them but the next process on the folder, which takes them anyway.
+            return;
+        }
+
+        var files = _inHand.Where(file => which(file.Key)).ToList();
+        foreach (var (claim, file) in files)
+        {
+            _inHand.TryRemove(claim, out _);
+            _reports.GaveUp(file.Number, claim);
+        }
+
+        try
+        {
+            await _zone.ReturnAsync([.. files.Select(file => file.Value)], cancellationToken);
+        }
+        catch (Exception exception) when (PassesAgain(exception) || exception is OperationCanceledException)
+        {
+            LogNotReturned(exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
+    private partial void LogRejected(string dimension, string file, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} is given up: another process has it by now, or this one reads it again.")]
+    private partial void LogGivenUp(string dimension, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Unfinished landing files could not be given back; other silos take them over once this one counts as dead: {Why}")]
+    private partial void LogNotReturned(string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "sequence_conflict: {Conflicts} records of {Dimension} file {File} differ from another record of the same key and sequence, with no ordinal to decide; the survivor was chosen by content.")]
+    private partial void LogConflicts(string dimension, string file, long conflicts);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done, which could not be said to other processes; tried again in {Backoff}: {Why}")]
+    private partial void LogNotPosted(string why, string file, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}: {Why}")]
+    private partial void LogNotArchived(string why, string file, TimeSpan backoff);
+}
