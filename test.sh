@@ -15,6 +15,7 @@ trap 'rm -rf "$logs"' EXIT
 run() {
     for project in "$@"; do
         local name=${project#tests/}
+        echo "-- $name"
         if ! dotnet run --no-build -c Release --project "$project" -- -noColor "${arguments[@]}" >"$logs/$name.log" 2>&1; then
             touch "$logs/broken"
         fi
