@@ -29,7 +29,10 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Cancelled when the host ends by itself, because a part of it broke down, or is stopped.</summary>
+    /// <summary>A part that should run until the end has failed.</summary>
+    public bool IsBroken => _app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+
+    /// <summary>Cancelled when the host is stopped, by a signal or because a part of it broke down.</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     /// <summary>Starts the service. Without <paramref name="url"/> nothing listens for HTTP.</summary>

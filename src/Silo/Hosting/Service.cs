@@ -17,7 +17,7 @@ internal sealed class Service(CommandOutput output)
             await stopping.Task;
         }
 
-        if (!cancellationToken.IsCancellationRequested)
+        if (host.IsBroken)
         {
             // A process whose reader broke down would hold what it has claimed for ever; whoever supervises it starts it again.
             await output.Error.WriteLineAsync("A part of the process broke down, the log says which. It ends; what it has in hand comes again at the next start, or goes to another silo.");
