@@ -8,8 +8,24 @@ public sealed partial class LandingReader
     private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
     {
         var file = progress.File;
-        await _board.PostFinishedAsync(progress.Report() with { State = FileState.Rejected, Error = exception.Message }, stoppingToken);
-        if (!await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken))
+        var isRejected = await PatientlyAsync(
+            async () =>
+            {
+                if (progress.Claim.IsOver || !await _zone.HoldsAsync(file, stoppingToken))
+                {
+                    return false;
+                }
+
+                await _board.PostFinishedAsync(progress.Report() with { State = FileState.Rejected, Error = exception.Message }, stoppingToken);
+                return await _zone.RejectAsync(file, exception.Reason, exception.Message, stoppingToken);
+            },
+            (why, backoff) =>
+            {
+                _heldUp[file.Number] = $"The landing file '{file.Name}' cannot be read, and cannot be rejected: {why}";
+                LogNotRejected(why, file.Name, backoff);
+            },
+            stoppingToken);
+        if (!isRejected)
         {
             await GiveUpAsync(progress);
         }
@@ -24,39 +40,17 @@ public sealed partial class LandingReader
 
     private async Task FinishAsync(FileProgress progress)
     {
-        var backoff = FirstBackoff;
-        while (true)
+        try
         {
-            try
+            if (!await ArchiveAsync(progress))
             {
-                if (progress.Claim.IsOver || !await _zone.HoldsAsync(progress.File, _abandon.Token))
-                {
-                    await GiveUpAsync(progress);
-                    return;
-                }
-
-                await progress.CompleteQuarantineAsync(_abandon.Token);
-                await _board.PostDurableAsync(progress.Report(), progress.Objects, _abandon.Token);
-                if (!await _zone.ArchiveAsync(progress.File, _abandon.Token))
-                {
-                    await GiveUpAsync(progress);
-                    return;
-                }
-
-                _heldUp.TryRemove(progress.File.Number, out _);
-                break;
-            }
-            catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
-            {
+                await GiveUpAsync(progress);
                 return;
             }
-            catch (Exception exception) when (PassesAgain(exception))
-            {
-                _heldUp[progress.File.Number] = $"The landing file '{progress.File.Name}' is done but cannot be archived: {exception.Message}";
-                LogNotArchived(exception.Message, progress.File.Name, backoff);
-                await Task.Delay(backoff, _time);
-                backoff = After(backoff);
-            }
+        }
+        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+        {
+            return;
         }
 
         if (!TryEnd(progress))
@@ -91,24 +85,34 @@ public sealed partial class LandingReader
         IngestInstruments.Finished(report);
     }
 
-    private async Task PostFinishedAsync(FileProgress progress)
-    {
-        var backoff = FirstBackoff;
-        while (true)
+    /// <summary>False when another process has the file by now.</summary>
+    private Task<bool> ArchiveAsync(FileProgress progress) => PatientlyAsync(
+        async () =>
         {
-            try
+            if (progress.Claim.IsOver || !await _zone.HoldsAsync(progress.File, _abandon.Token))
             {
-                await _board.PostFinishedAsync(progress.Report(), _abandon.Token);
-                return;
+                return false;
             }
-            catch (Exception exception) when (PassesAgain(exception))
-            {
-                LogNotPosted(exception.Message, progress.File.Name, backoff);
-                await Task.Delay(backoff, _time, _abandon.Token);
-                backoff = After(backoff);
-            }
-        }
-    }
+
+            await progress.CompleteQuarantineAsync(_abandon.Token);
+            await _board.PostDurableAsync(progress.Report(), progress.Objects, _abandon.Token);
+            return await _zone.ArchiveAsync(progress.File, _abandon.Token);
+        },
+        (why, backoff) =>
+        {
+            _heldUp[progress.File.Number] = $"The landing file '{progress.File.Name}' is done but cannot be archived: {why}";
+            LogNotArchived(why, progress.File.Name, backoff);
+        },
+        _abandon.Token);
+
+    private async Task PostFinishedAsync(FileProgress progress) => await PatientlyAsync(
+        async () =>
+        {
+            await _board.PostFinishedAsync(progress.Report(), _abandon.Token);
+            return true;
+        },
+        (why, backoff) => LogNotPosted(why, progress.File.Name, backoff),
+        _abandon.Token);
 
     /// <summary>Whether the file that could not be read is not there because another process has taken it over.</summary>
     private async ValueTask<bool> IsLostAsync(FileProgress progress, CancellationToken stoppingToken)
@@ -142,13 +146,13 @@ public sealed partial class LandingReader
     /// <summary>Frees the place of a file that was begun; false when that was done before.</summary>
     private bool TryEnd(FileProgress progress)
     {
+        _heldUp.TryRemove(progress.File.Number, out _);
         if (!progress.Claim.TryEnd())
         {
             return false;
         }
 
         _inHand.TryRemove(progress.Claim, out _);
-        _heldUp.TryRemove(progress.File.Number, out _);
         _places.Release();
         return true;
     }
@@ -192,6 +196,9 @@ public sealed partial class LandingReader
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done, which could not be said to other processes; tried again in {Backoff}: {Why}")]
     private partial void LogNotPosted(string why, string file, TimeSpan backoff);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} cannot be read, and could not be rejected; tried again in {Backoff}: {Why}")]
+    private partial void LogNotRejected(string why, string file, TimeSpan backoff);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Landing file {File} is done but could not be archived; tried again in {Backoff}: {Why}")]
     private partial void LogNotArchived(string why, string file, TimeSpan backoff);

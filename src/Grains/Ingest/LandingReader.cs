@@ -123,12 +123,12 @@ public sealed partial class LandingReader : BackgroundService
             // Alone, what is wrong with the folder is said at once. In a cluster it may be another machine that is away for a moment.
             var unfinished = _zone.Writer.Length == 0
                 ? await _zone.RecoverAsync(stoppingToken)
-                : await PatientlyAsync(() => _zone.RecoverAsync(stoppingToken), stoppingToken);
+                : await ClaimPatientlyAsync(() => _zone.RecoverAsync(stoppingToken), stoppingToken);
             _watching.TrySetResult();
             await ReadAsync(unfinished, stoppingToken);
             while (true)
             {
-                await ReadAsync(await PatientlyAsync(() => _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken), stoppingToken);
+                await ReadAsync(await ClaimPatientlyAsync(() => _zone.ClaimAsync(_options.MaxOpenFiles / 2, stoppingToken), stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -143,22 +143,34 @@ public sealed partial class LandingReader : BackgroundService
         }
     }
 
-    private async Task<IReadOnlyList<ClaimedFile>> PatientlyAsync(Func<ValueTask<IReadOnlyList<ClaimedFile>>> claim, CancellationToken stoppingToken)
+    private async Task<IReadOnlyList<ClaimedFile>> ClaimPatientlyAsync(Func<ValueTask<IReadOnlyList<ClaimedFile>>> claim, CancellationToken stoppingToken)
+    {
+        var claimed = await PatientlyAsync(
+            claim,
+            (why, backoff) =>
+            {
+                _heldUp[Claiming] = $"Landing files cannot be claimed: {why}";
+                LogNotClaimed(why, backoff);
+            },
+            stoppingToken);
+        _heldUp.TryRemove(Claiming, out _);
+        return claimed;
+    }
+
+    /// <summary>Repeats what a disk or a store does not take at the moment, until it does.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<ValueTask<T>> act, Action<string, TimeSpan> failed, CancellationToken cancellationToken)
     {
         var backoff = FirstBackoff;
         while (true)
         {
             try
             {
-                var claimed = await claim();
-                _heldUp.TryRemove(Claiming, out _);
-                return claimed;
+                return await act();
             }
             catch (Exception exception) when (PassesAgain(exception))
             {
-                _heldUp[Claiming] = $"Landing files cannot be claimed: {exception.Message}";
-                LogNotClaimed(exception.Message, backoff);
-                await Task.Delay(backoff, _time, stoppingToken);
+                failed(exception.Message, backoff);
+                await Task.Delay(backoff, _time, cancellationToken);
                 backoff = After(backoff);
             }
         }
@@ -238,9 +250,10 @@ public sealed partial class LandingReader : BackgroundService
         }
         catch (UnreadableFileException exception)
         {
+            // It may take a while; what was read before does not wait for it.
+            await StartBatchAsync(stoppingToken);
             await progress.DropQuarantineAsync(stoppingToken);
             await RejectAsync(progress, exception, stoppingToken);
-            _heldUp.TryRemove(file.Number, out _);
         }
     }
 

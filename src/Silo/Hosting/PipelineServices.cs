@@ -12,6 +12,7 @@ using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace CustomerTrack.Hosting;
 
@@ -113,6 +114,8 @@ internal static class PipelineServices
             options.CollectionAge = TimeSpan.FromMinutes(5);
             options.EnableActivationSheddingOnMemoryPressure = true;
         });
+        // What a store's client says is the cause of our own exceptions, and travels with them.
+        silo.Configure<ExceptionSerializationOptions>(options => options.SupportedExceptionTypeFilter = static _ => true);
         silo.Configure<SiloMessagingOptions>(options =>
         {
             options.ResponseTimeout = TimeSpan.FromMinutes(2);

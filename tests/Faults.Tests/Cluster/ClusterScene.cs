@@ -153,6 +153,9 @@ internal sealed class ClusterScene : IAsyncDisposable
         foreach (var silo in Site.Silos)
         {
             MustNotBeOvergrown(silo);
+
+            // A reason that cannot be sent reaches the other silo as this one.
+            Assert.DoesNotContain("Could not find a codec", silo.WholeLog);
         }
 
         await Task.WhenAll(Site.Silos.Select(silo => silo.StopAsync(Options.DrainTimeout + TimeSpan.FromSeconds(20), Token)));

@@ -149,6 +149,66 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task Numbers_whose_files_went_to_a_faster_silo_are_closed_by_the_sweep_when_the_registry_did_not_answer()
+    {
+        await using var shared = NewFolder();
+        Directory.CreateDirectory(shared.Folder.Landing(Full.Name));
+        string[] vanishing = [Path.Combine(shared.Folder.Landing(Full.Name), "a.ndjson"), Path.Combine(shared.Folder.Landing(Full.Name), "b.ndjson")];
+        foreach (var path in vanishing)
+        {
+            await File.WriteAllTextAsync(path, "{}\n", Cancellation);
+        }
+
+        // The numbers are opened, then the files are gone, then the registry does not answer.
+        await using var slow = new PlayedSilo(shared);
+        var calls = 0;
+        slow.Registry.Passes = () =>
+        {
+            Array.ForEach(vanishing, File.Delete);
+            return ++calls != 2;
+        };
+        await slow.StartAsync(Cancellation);
+        while (Volatile.Read(ref calls) < 2)
+        {
+            await Task.Yield();
+        }
+
+        var name = shared.Land(Full, [(_key, Named(1, "a"))]);
+        await shared.AllArchivedAsync().WaitAsync(Patience, Cancellation);
+
+        Assert.Equal(2, await slow.CloseAbandonedAsync(Cancellation));
+        Assert.Empty(await shared.Registry.ListAsync(Cancellation));
+        Assert.Equal([name], slow.Reports.Finished.Select(report => report.Name));
+        await slow.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_was_rejected_while_the_registry_did_not_answer_holds_up_nobody(bool wasClosed)
+    {
+        await using var shared = NewFolder();
+        Directory.CreateDirectory(shared.Folder.Landing(Full.Name));
+        await File.WriteAllTextAsync(Path.Combine(shared.Folder.Landing(Full.Name), "a.csv"), "no,known,column\n", Cancellation);
+        await using var silo = new PlayedSilo(shared);
+        var calls = 0;
+        silo.Registry.Passes = () => ++calls != 2 ? true : wasClosed ? null : false;
+        await silo.StartAsync(Cancellation);
+        while (Volatile.Read(ref calls) < 2)
+        {
+            await Task.Yield();
+        }
+
+        shared.Land(Full, [(_key, Named(1, "a"))]);
+        await shared.AllArchivedAsync().WaitAsync(Patience, Cancellation);
+        await silo.StopAsync(Cancellation);
+
+        Assert.Equal([FileState.Rejected, FileState.Queryable], silo.Reports.Finished.Select(report => report.State));
+        Assert.Equal(2, Directory.GetFiles(shared.Folder.RejectedFiles(Full.Name)).Length);
+        Assert.Empty(await shared.Registry.ListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_file_that_is_another_silos_by_now_is_neither_archived_nor_rejected_nor_put_in_quarantine()
     {
         await using var shared = NewFolder();
@@ -189,7 +249,7 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
         first.DeclareDead();
 
         // Its calls of the registry fail for good, the last one possibly after it was carried out; then it is dead, too.
-        var failing = new PlayedSilo(shared);
+        await using var failing = new PlayedSilo(shared);
         var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         failing.Registry.Passes = () =>
         {

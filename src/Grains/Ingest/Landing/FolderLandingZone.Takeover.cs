@@ -15,11 +15,23 @@ public sealed partial class FolderLandingZone
         {
             foreach (var (dimension, path, number, holder, name) in Claimed())
             {
-                if (await _claims.TryTakeOverAsync(number, holder, cancellationToken) is { } kept
-                    && !TryTake(dimension, path, kept, name, new(SequenceText.ToDateTime(kept)), redelivered: true))
+                if (await _claims.TryTakeOverAsync(number, holder, cancellationToken) is not { } kept)
                 {
-                    // It was finished or given back meanwhile. What the registry says of it is put right by its sweep.
-                    _claims.LetGo(kept);
+                    continue;
+                }
+
+                var isTaken = false;
+                try
+                {
+                    isTaken = TryTake(dimension, path, kept, name, new(SequenceText.ToDateTime(kept)), redelivered: true);
+                }
+                finally
+                {
+                    if (!isTaken)
+                    {
+                        // It was finished or given back meanwhile, or the disk failed. What the registry says of it is put right by its sweep.
+                        _claims.LetGo(kept);
+                    }
                 }
             }
 

@@ -248,22 +248,30 @@ public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
 
     private async ValueTask<List<ClaimedFile>> ClaimReadyAsync(int count, CancellationToken cancellationToken)
     {
-        var number = await _claims.OpenAsync(count, cancellationToken);
-        var missed = new List<long>();
-        for (var i = 0; i < count; i++)
+        var first = await _claims.OpenAsync(count, cancellationToken);
+        var unused = Enumerable.Range(0, count).Select(i => first + i).ToList();
+        try
         {
-            var file = _ready.Dequeue();
-            if (!TryTake(file.Dimension, file.Path, number + i, file.Name, file.VisibleAt, redelivered: false))
+            for (var number = first; number < first + count; number++)
             {
-                missed.Add(number + i);
-            }
+                var file = _ready.Dequeue();
+                if (TryTake(file.Dimension, file.Path, number, file.Name, file.VisibleAt, redelivered: false))
+                {
+                    unused.Remove(number);
+                }
 
-            _watch!.Forget(file.Path);
+                _watch!.Forget(file.Path);
+            }
+        }
+        finally
+        {
+            // All of them first: one that cannot be closed now is closed by the registry's sweep, and so are those after it.
+            unused.ForEach(_claims.LetGo);
         }
 
-        foreach (var unused in missed)
+        foreach (var number in unused)
         {
-            await _claims.CloseAsync(unused, cancellationToken);
+            await _claims.CloseAsync(number, cancellationToken);
         }
 
         return HandOver();

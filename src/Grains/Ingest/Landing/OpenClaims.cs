@@ -90,11 +90,12 @@ internal sealed class OpenClaims(IFileRegistry registry, IClaimOwners owners) : 
         }
     }
 
-    /// <summary>The file is finished, or was not got after all.</summary>
-    public async ValueTask CloseAsync(long number, CancellationToken cancellationToken)
+    /// <summary>The file is finished, or was not got after all: no claim has its number any more.</summary>
+    /// <remarks>Where the registry does not answer, and the caller has no reason to ask again, its sweep finds the number as one that nobody works on.</remarks>
+    public ValueTask CloseAsync(long number, CancellationToken cancellationToken)
     {
-        await registry.CloseAsync(number, owners.Name, cancellationToken);
         LetGo(number);
+        return registry.CloseAsync(number, owners.Name, cancellationToken);
     }
 
     /// <summary>This process no longer works on the file. Where its claim and its entry are still this process's, it is found like one of a process that ended.</summary>
