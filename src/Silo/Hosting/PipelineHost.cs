@@ -40,13 +40,16 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>
     public static async Task<PipelineHost> StartAsync(CommonArguments arguments, Uri? url, CancellationToken cancellationToken)
     {
-        var configuration = PipelineSettings.Add(new ConfigurationManager(), arguments);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        PipelineSettings.Add(builder.Configuration, arguments);
+        builder.Logging.AddPipelineLogging(builder.Configuration);
         if (url is not null)
         {
-            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(configuration, ApiOptions.SectionName)).MustGuard(url);
+            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(builder.Configuration, ApiOptions.SectionName)).MustGuard(url);
         }
 
-        var cluster = PipelineSettings.Get<ClusterSettings>(configuration, ClusterSettings.SectionName);
+        var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
         var identity = cluster.Mode == ClusterMode.Cluster ? SiloIdentity.Of(cluster) : null;
         var dimensions = Definitions.Load(arguments);
         var folder = DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
@@ -55,10 +58,6 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             var held = await ProcessLock.AcquireAsync(folder, identity?.Name, TimeProvider.System, cancellationToken);
             opened.Push(new Closing(held));
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-            builder.Configuration.Sources.Clear();
-            PipelineSettings.Add(builder.Configuration, arguments);
-            builder.Logging.AddPipelineLogging(builder.Configuration);
 
             // Used by what is opened here until it is closed, which is after the host's own are gone.
             var loggers = LoggerFactory.Create(logging => logging.AddPipelineLogging(builder.Configuration));

@@ -156,6 +156,9 @@ public sealed class ClusterSilo : IAsyncDisposable
     public async Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => await CallAsync(
         (http, limit) => http.GetFromJsonAsync<JsonElement>("api/status", limit), cancellationToken);
 
+    /// <summary>The text of <c>/metrics</c>.</summary>
+    public async Task<string> MetricsAsync(CancellationToken cancellationToken) => await CallAsync((http, limit) => http.GetStringAsync("metrics", limit), cancellationToken);
+
     /// <summary>What <c>/api/status</c> says, or why it says nothing; for messages.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {

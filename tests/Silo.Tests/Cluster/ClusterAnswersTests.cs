@@ -29,7 +29,8 @@ public sealed class ClusterAnswersTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_nobody_reads_does_not_pile_up_on_the_way()
     {
-        // 400 MB of text in all; what waits on the way is a pipe and a chunk. The database itself keeps its own result, compressed and outside this heap.
+        // 800 MB of text in memory; what waits on the way is a pipe and a chunk, and the heap also holds what tests beside this one need.
+        // The database itself keeps its own result, compressed and outside this heap.
         const string Wide = "SELECT repeat('x', 20000) || range AS text FROM range(20000)";
         await using var result = await TestSilos.PipelineOf(_silos.Other).QueryAsync(Wide, Cancellation);
         await using var rows = result.Rows.GetAsyncEnumerator(Cancellation);
@@ -46,7 +47,7 @@ public sealed class ClusterAnswersTests : IAsyncLifetime
         }
 
         Assert.Equal(20_000, count);
-        Assert.InRange(most, long.MinValue, 100L * 1024 * 1024);
+        Assert.InRange(most, long.MinValue, 300L * 1024 * 1024);
     }
 
     [Fact]

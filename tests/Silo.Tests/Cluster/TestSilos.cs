@@ -8,6 +8,7 @@ using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
 using CustomerTrack.State;
 using CustomerTrack.Storage;
+using CustomerTrack.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -32,7 +33,7 @@ internal sealed class TestSilos : IAsyncDisposable
 
     public MemoryBoard Board { get; } = new();
 
-    public MemoryRegistry Registry { get; } = new();
+    public MemoryFileRegistry Registry { get; } = new();
 
     public FolderLake Lake { get; }
 

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace CustomerTrack.Storage;
-
-[OptionsValidator]
-internal sealed partial class StateOptionsValidator : IValidateOptions<StateOptions>;
