@@ -119,10 +119,9 @@ public sealed partial class S3Bucket : IDisposable
     {
         try
         {
-            return await RunAsync("read", key, async () =>
+            return await ReadAsync(key, etag: null, async body =>
             {
-                using var response = await _client.GetObjectAsync(Name, key, cancellationToken);
-                using var reader = new StreamReader(new PatientStream(response.ResponseStream, _options.RequestTimeout), Encoding.UTF8);
+                using var reader = new StreamReader(body, Encoding.UTF8);
                 return await reader.ReadToEndAsync(cancellationToken);
             }, cancellationToken);
         }
@@ -135,21 +134,21 @@ public sealed partial class S3Bucket : IDisposable
     /// <summary>Copies an object into a file, which is whole or not there. A connection that breaks is tried again from the start.</summary>
     /// <param name="etag">Only this content; null for any.</param>
     /// <exception cref="S3Exception">Also when there are more or fewer bytes than expected.</exception>
-    public async Task DownloadAsync(string key, string path, long expectedBytes, string? etag, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
+    public Task DownloadAsync(string key, string path, long expectedBytes, string? etag, CancellationToken cancellationToken) => ReadAsync(
+        key,
+        etag,
+        async body =>
         {
-            try
+            var length = await StoreAsync(body, path, cancellationToken);
+            if (length == expectedBytes)
             {
-                await RunAsync("read", key, () => DownloadOnceAsync(key, path, expectedBytes, etag, cancellationToken), cancellationToken);
-                return;
+                return true;
             }
-            catch (S3Exception failure) when (failure.MayHaveHappened && attempt < _options.MaxRetries)
-            {
-                // The SDK repeats what fails before the first byte, but not a body that breaks off.
-            }
-        }
-    }
+
+            File.Delete(path);
+            throw new S3Exception(S3FailureKind.Other, "read", Location(key), $"{length} bytes came; {expectedBytes} were expected.", cause: null);
+        },
+        cancellationToken);
 
     /// <summary>Objects below a prefix in the order of their keys (bytes of UTF-8).</summary>
     /// <param name="startAfter">A key; only later ones are listed.</param>
@@ -272,28 +271,42 @@ public sealed partial class S3Bucket : IDisposable
         ? new(array.Array!, array.Offset, array.Count, writable: false)
         : new(content.ToArray(), writable: false);
 
-    private async Task<bool> DownloadOnceAsync(string key, string path, long expectedBytes, string? etag, CancellationToken cancellationToken)
+    private static async Task<long> StoreAsync(Stream body, string path, CancellationToken cancellationToken)
     {
-        var request = new GetObjectRequest { BucketName = Name, Key = key, EtagToMatch = etag is null ? null : $"\"{etag}\"" };
-        using var response = await _client.GetObjectAsync(request, cancellationToken);
         try
         {
-            long length;
-            await using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                await using var body = new PatientStream(response.ResponseStream, _options.RequestTimeout);
-                await body.CopyToAsync(file, 256 * 1024, cancellationToken);
-                length = file.Length;
-            }
-
-            return length == expectedBytes
-                ? true
-                : throw new S3Exception(S3FailureKind.Other, "read", Location(key), $"{length} bytes came; {expectedBytes} were expected.", cause: null);
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await body.CopyToAsync(file, 256 * 1024, cancellationToken);
+            return file.Length;
         }
         catch
         {
             File.Delete(path);
             throw;
+        }
+    }
+
+    /// <summary>Reads an object. A body that breaks off is read again from the start: the SDK repeats only what fails before its first byte.</summary>
+    private async Task<T> ReadAsync<T>(string key, string? etag, Func<Stream, Task<T>> take, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var hasBegun = false;
+            try
+            {
+                return await RunAsync("read", key, async () =>
+                {
+                    var request = new GetObjectRequest { BucketName = Name, Key = key, EtagToMatch = etag is null ? null : $"\"{etag}\"" };
+                    using var response = await _client.GetObjectAsync(request, cancellationToken);
+                    hasBegun = true;
+                    await using var body = new PatientStream(response.ResponseStream, _options.RequestTimeout);
+                    return await take(body);
+                }, cancellationToken);
+            }
+            catch (S3Exception failure) when (hasBegun && failure.MayHaveHappened && attempt < _options.MaxRetries)
+            {
+                // Once more.
+            }
         }
     }
 

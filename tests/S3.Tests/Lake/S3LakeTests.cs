@@ -205,6 +205,23 @@ public sealed class S3LakeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_breaks_off_while_it_is_read_or_listed_is_read_again()
+    {
+        await using var site = await S3Site.CreateAsync();
+        var written = await site.WriteAsync(100);
+        await site.Lake.WriteNoteAsync("_delivery/customer.json", "{\"one\":1}", Cancel);
+        var broken = 0;
+        site.Proxy.Plan = _ => Interlocked.Increment(ref broken) <= 2 ? new S3Fault.BreakBody() : null;
+
+        Assert.Equal("{\"one\":1}", await site.Lake.ReadNoteAsync("_delivery/customer.json", Cancel));
+        Assert.Equal(3, broken);
+
+        broken = 0;
+        Assert.Equal([written.Name], (await site.ListAsync()).Select(item => item.Name));
+        Assert.Equal(3, broken);
+    }
+
+    [Fact]
     public async Task A_copy_is_whole_or_refused_and_goes_when_it_is_done_with()
     {
         await using var site = await S3Site.CreateAsync();
