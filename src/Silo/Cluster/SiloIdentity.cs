@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using CustomerTrack.Cli;
-using CustomerTrack.Hosting;
 
 namespace CustomerTrack.Cluster;
 
@@ -17,17 +16,14 @@ internal sealed record SiloIdentity
     /// <summary>Names the silo's own folder below the data folder, and the silo in words.</summary>
     public string Name => $"{Environment.MachineName}-{SiloPort}";
 
+    /// <param name="free">Ports for those that are not configured.</param>
     /// <exception cref="UsageException">The host's name is not known.</exception>
-    public static SiloIdentity Of(ClusterSettings settings)
+    public static SiloIdentity Of(ClusterSettings settings, (int Silo, int Gateway) free) => new()
     {
-        var (siloPort, gatewayPort) = SiloEndpoints.Free();
-        return new()
-        {
-            Address = AddressOf(settings.Host),
-            SiloPort = settings.SiloPort == 0 ? siloPort : settings.SiloPort,
-            GatewayPort = settings.GatewayPort == 0 ? gatewayPort : settings.GatewayPort,
-        };
-    }
+        Address = AddressOf(settings.Host),
+        SiloPort = settings.SiloPort == 0 ? free.Silo : settings.SiloPort,
+        GatewayPort = settings.GatewayPort == 0 ? free.Gateway : settings.GatewayPort,
+    };
 
     private static IPAddress AddressOf(string host)
     {

@@ -50,13 +50,14 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
 
         var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
-        var identity = cluster.Mode == ClusterMode.Cluster ? SiloIdentity.Of(cluster) : null;
         var dimensions = Definitions.Load(arguments);
         var folder = DataFolder.At(arguments.Data).Create(dimensions.All.Select(d => d.Name));
         var opened = new Stack<IAsyncDisposable>();
         try
         {
-            var held = await ProcessLock.AcquireAsync(folder, identity?.Name, TimeProvider.System, cancellationToken);
+            var (identity, held) = cluster.Mode == ClusterMode.Cluster
+                ? await SiloEntry.TakeAsync(folder, cluster, SiloEndpoints.Free, TimeProvider.System, cancellationToken)
+                : ((SiloIdentity?)null, await ProcessLock.AcquireAsync(folder, TimeProvider.System, cancellationToken));
             opened.Push(new Closing(held));
 
             // Used by what is opened here until it is closed, which is after the host's own are gone.

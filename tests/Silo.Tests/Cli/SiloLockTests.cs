@@ -1,4 +1,5 @@
 using CustomerTrack.Cli.Running;
+using CustomerTrack.Cluster;
 
 namespace CustomerTrack.Cli;
 
@@ -48,6 +49,26 @@ public sealed class SiloLockTests : IDisposable
             Cancellation,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_free_port_is_anothers_on_the_folder_takes_the_next_one_unless_it_was_told_which()
+    {
+        var found = new Queue<(int, int)>([(5001, 6001), (5001, 6001), (5002, 6002), (5001, 6001)]);
+        var (first, held) = await EnterAsync(new ClusterSettings());
+        using (held)
+        {
+            var (second, beside) = await EnterAsync(new ClusterSettings());
+            using (beside)
+            {
+                Assert.Equal((5001, 5002, 6002), (first.SiloPort, second.SiloPort, second.GatewayPort));
+            }
+
+            var refused = await Assert.ThrowsAsync<SiloNameTakenException>(() => EnterAsync(new ClusterSettings { SiloPort = 5001 }));
+            Assert.Contains("CustomerTrack:Cluster:SiloPort", refused.Message, StringComparison.Ordinal);
+        }
+
+        Task<(SiloIdentity, ProcessLock)> EnterAsync(ClusterSettings settings) => SiloEntry.TakeAsync(_folder, settings, found.Dequeue, TimeProvider.System, Cancellation);
     }
 
     [Fact]
@@ -101,7 +122,7 @@ public sealed class SiloLockTests : IDisposable
     {
         using var one = await TakeAsync("one");
 
-        var refused = await Assert.ThrowsAsync<CommandFailedException>(() => TakeAsync("one"));
+        var refused = await Assert.ThrowsAsync<SiloNameTakenException>(() => TakeAsync("one"));
 
         Assert.Contains("'one'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("CustomerTrack:Cluster:SiloPort", refused.Message, StringComparison.Ordinal);

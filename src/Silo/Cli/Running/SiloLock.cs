@@ -22,7 +22,7 @@ internal sealed class SiloLock : IDisposable
     public string ProcessFile { get; }
 
     /// <summary>Makes the place, or takes that of a silo of the same name which ended. Places of others that ended are removed.</summary>
-    /// <exception cref="CommandFailedException">A silo of the same name runs.</exception>
+    /// <exception cref="SiloNameTakenException">A silo of the same name runs.</exception>
     public static async Task<SiloLock> TakeAsync(DataFolder folder, string name, TimeProvider time, CancellationToken cancellationToken)
     {
         RemoveEnded(folder);
@@ -43,7 +43,7 @@ internal sealed class SiloLock : IDisposable
 
             if (attempt == Attempts)
             {
-                throw new CommandFailedException($"A silo named '{name}' works on the data folder '{folder.Root}' already. Give this one another port with CustomerTrack:Cluster:SiloPort.");
+                throw new SiloNameTakenException(name, folder.Root);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
