@@ -24,8 +24,9 @@ public sealed class PersonalDataTests
         traced.Site.Land("second.csv", TracedSite.File(50, version: 9, Mark));
         traced.Site.Land("late.csv", TracedSite.File(50, version: 2, Mark));
         traced.Site.Land("conflict.csv", TracedSite.File(50, version: 9, Mark + "x"));
-        traced.Site.Land("dirty.csv", Encoding.UTF8.GetBytes($"customer_id,updated_at,{Mark}column\n{Mark}1,{Mark}never,{Mark}\n{Mark}2\n\"{Mark}3,2025-01-01\n"));
+        traced.Site.Land("dirty.csv", Encoding.UTF8.GetBytes($"customer_id,updated_at,extra_column\n{Mark}1,{Mark}never,{Mark}\n{Mark}2\n\"{Mark}3,2025-01-01\n"));
         traced.Site.Land("dirty.ndjson", Encoding.UTF8.GetBytes($"{{\"customer_id\":\"{Mark}1\",\"updated_at\":\"{Mark}\"}}\n{{\"{Mark}\n"));
+        traced.Site.Land("headless.csv", Encoding.UTF8.GetBytes($"{Mark}1,2025-01-01T00:00:00Z,u,{Mark}\n{Mark}2,2025-01-01T00:00:00Z,u,{Mark}\n"));
         traced.Site.Land("broken.csv.gz", Encoding.UTF8.GetBytes(Mark));
         traced.Site.Land("replayed.csv", TracedSite.File(50, version: 9, Mark));
         await traced.TraceOfAsync("second.csv", Token);
@@ -45,6 +46,7 @@ public sealed class PersonalDataTests
         // It was there to be told, and told where it belongs.
         Assert.True((await traced.Site.NumberAsync($"SELECT count(*) FROM customer WHERE customer_id LIKE '{Mark}%'", Token)) >= 50);
         Assert.Contains(traced.Site.Quarantine, line => line.Contains(Mark, StringComparison.Ordinal));
+        Assert.Equal(2, traced.Site.RejectedNotes.Count);
         Assert.Contains("customertrack.change.latency", traced.Receiver.Instruments);
         Assert.Equal(grainCalls, traced.Receiver.Spans.Any(span => span.Source.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal) && span.Name.Contains("ICustomerGrain", StringComparison.Ordinal)));
         Assert.Equal(0, traced.Receiver.RequestsWith(Mark));

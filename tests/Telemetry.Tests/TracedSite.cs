@@ -7,7 +7,7 @@ namespace CustomerTrack.Telemetry;
 /// <summary>A real process that exports everything to a receiver in the test.</summary>
 internal sealed class TracedSite : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly TestFolder _folder = new();
 

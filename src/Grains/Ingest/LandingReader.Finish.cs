@@ -47,7 +47,7 @@ public sealed partial class LandingReader
         }
         else if (TryEnd(progress))
         {
-            LogRejected(file.Dimension.Name, file.Name, exception.Message);
+            LogRejected(file.Dimension.Name, file.Name, exception.Reason);
             progress.Rejected(exception.Message);
             _reports.Finish(progress);
             IngestInstruments.Finished(progress.Report(), progress.Times);
@@ -217,8 +217,9 @@ public sealed partial class LandingReader
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
-    private partial void LogRejected(string dimension, string file, string message);
+    // Without the message: it may quote a header, which in a file that has none is somebody's record. The note has it.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Reason}.")]
+    private partial void LogRejected(string dimension, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} is given up: another process has it by now, or this one reads it again.")]
     private partial void LogGivenUp(string dimension, string file);
