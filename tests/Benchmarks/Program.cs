@@ -7,4 +7,5 @@ var root = new RootCommand("Measures CustomerTrack on this machine.") { json, qu
 root.Add(PipelineVerb.Create(quick, json));
 root.Add(MicroVerb.Create(quick, json));
 root.Add(ClusterVerb.Create(quick, json));
+root.Add(TracingVerb.Create(quick, json));
 return await root.Parse(args).InvokeAsync();
