@@ -16,4 +16,12 @@ public sealed record LakeAnnouncement
 
     [Id(3)]
     public required long Bytes { get; init; }
+
+    /// <summary>When the object was durable, microseconds since 1970-01-01 UTC; only with <see cref="Traces"/>.</summary>
+    [Id(4)]
+    public long WrittenAt { get; init; }
+
+    /// <summary>The W3C contexts of the traced landing files its deltas came from; null for none.</summary>
+    [Id(5)]
+    public string[]? Traces { get; init; }
 }

@@ -59,18 +59,21 @@ internal sealed partial class ShardGrain(
     public async ValueTask<ShardResult> ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         // The caller gave up while the batch waited: its repetition waits behind it.
+        var trace = ShardSpan.Begin(_shard.Dimension, _shard.Number, batch.Records.Length, time);
         cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
         _customers.Sweep(now);
         var customers = Slices(batch.Records, now);
         try
         {
-            await FoldAsync(batch, customers, now, cancellationToken);
+            await FoldAsync(batch, customers, now, trace, cancellationToken);
             var result = Gather(customers, out var writes);
             if (writes.Count > 0)
             {
                 var asked = time.GetTimestamp();
+                var step = trace?.Step("write states", writes.Count);
                 await store.WriteAsync(_shard, _owned.Epoch, writes, Source(batch), cancellationToken);
+                trace?.Done(step);
                 _owned.ConfirmedAt = asked;
             }
 
@@ -80,10 +83,12 @@ internal sealed partial class ShardGrain(
             }
 
             DetectInstruments.Called(_shard.Dimension, batch.IsBeside, customers);
+            trace?.Succeeded(customers.Count, writes.Count, result.Deltas.Count);
             return result;
         }
         catch (Exception exception)
         {
+            trace?.Failed(exception);
             LogForgotten(exception, _shard, customers.Count);
             await ForgetAsync([.. customers.Select(customer => customer.Known).OfType<KnownCustomer>()]);
             if (exception is StaleEpochException)
@@ -116,7 +121,7 @@ internal sealed partial class ShardGrain(
         return new(batch.Owner, files);
     }
 
-    private async ValueTask FoldAsync(ShardBatch batch, List<CustomerSlice> customers, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask FoldAsync(ShardBatch batch, List<CustomerSlice> customers, DateTimeOffset now, ShardSpan? trace, CancellationToken cancellationToken)
     {
         var context = new DetectContext
         {
@@ -124,7 +129,8 @@ internal sealed partial class ShardGrain(
             RecordedAt = SequenceText.FromTicks(now.UtcTicks),
             Redelivered = batch.Redelivered,
         };
-        await FetchAsync(customers, cancellationToken);
+        await FetchAsync(customers, trace, cancellationToken);
+        var folding = trace?.Step("fold customers", customers.Count);
         var calls = Call(customers, context, cancellationToken);
         foreach (var customer in customers)
         {
@@ -135,17 +141,20 @@ internal sealed partial class ShardGrain(
         }
 
         await AnswersAsync(calls);
+        trace?.Done(folding);
 
         // Customers that were collected since the shard last called them need their state again.
         var cold = customers.FindAll(customer => customer.Folded.NeedsState);
         if (cold.Count > 0)
         {
-            await FetchAsync(cold, cancellationToken);
+            await FetchAsync(cold, trace, cancellationToken);
+            folding = trace?.Step("fold customers", cold.Count);
             await AnswersAsync(Call(cold, context, cancellationToken));
+            trace?.Done(folding);
         }
     }
 
-    private async ValueTask FetchAsync(List<CustomerSlice> customers, CancellationToken cancellationToken)
+    private async ValueTask FetchAsync(List<CustomerSlice> customers, ShardSpan? trace, CancellationToken cancellationToken)
     {
         var needed = customers.FindAll(customer => customer.NeedsStoredState);
         if (needed.Count == 0)
@@ -153,11 +162,14 @@ internal sealed partial class ShardGrain(
             return;
         }
 
+        var step = trace?.Step("read states", needed.Count);
         var states = await store.GetAsync(_shard, needed.ConvertAll(customer => customer.Key), cancellationToken);
         for (var i = 0; i < states.Length; i++)
         {
             needed[i].StoredState = states[i] ?? [];
         }
+
+        trace?.Done(step);
     }
 
     private List<(CustomerSlice Customer, ValueTask<Folded> Answer)> Call(List<CustomerSlice> customers, in DetectContext context, CancellationToken cancellationToken)

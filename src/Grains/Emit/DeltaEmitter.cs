@@ -24,9 +24,10 @@ public sealed class DeltaEmitter(
     public string? Failure => _writers.Values.Select(w => w.Failure).FirstOrDefault(f => f is not null);
 
     /// <summary>Takes the deltas of a batch; waits while too many are under way. The task inside completes when they are durable in the lake.</summary>
-    public async ValueTask<Task<LakeObject>> AppendAsync(string dimension, IReadOnlyList<Delta> deltas, CancellationToken cancellationToken)
+    /// <param name="origin">Is told when they were.</param>
+    public async ValueTask<Task<LakeObject>> AppendAsync(string dimension, IReadOnlyList<Delta> deltas, DeltaOrigin origin, CancellationToken cancellationToken)
     {
-        var durable = await _writers[dimension].AppendAsync(deltas, cancellationToken);
+        var durable = await _writers[dimension].AppendAsync(deltas, origin, cancellationToken);
         await feed.PublishAsync(dimension, deltas);
         return durable;
     }

@@ -47,9 +47,9 @@ internal sealed partial class DeltaWriter : IAsyncDisposable
     public string? Failure { get; private set; }
 
     /// <summary>Takes deltas; waits while too many are under way. The task inside completes when they are durable.</summary>
-    public async ValueTask<Task<LakeObject>> AppendAsync(IReadOnlyList<Delta> deltas, CancellationToken cancellationToken)
+    public async ValueTask<Task<LakeObject>> AppendAsync(IReadOnlyList<Delta> deltas, DeltaOrigin origin, CancellationToken cancellationToken)
     {
-        var pending = new PendingDeltas(deltas);
+        var pending = new PendingDeltas(deltas, origin);
         await _waiting.Writer.WriteAsync(pending, cancellationToken);
         return pending.Durable;
     }
@@ -137,7 +137,8 @@ internal sealed partial class DeltaWriter : IAsyncDisposable
     {
         IReadOnlyList<Delta> deltas = gathered.Count == 1 ? gathered[0].Deltas : [.. gathered.SelectMany(p => p.Deltas)];
         var backoff = TimeSpan.FromMilliseconds(100);
-        while (true)
+        var begunAt = _time.GetUtcNow();
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -152,6 +153,7 @@ internal sealed partial class DeltaWriter : IAsyncDisposable
                 }
 
                 EmitInstruments.Written(written, Stopwatch.GetElapsedTime(started));
+                written = EmitTraces.Written(written, gathered, begunAt, _time.GetUtcNow(), attempt);
                 _written(written);
                 foreach (var pending in gathered)
                 {

@@ -41,6 +41,7 @@ internal sealed partial class BatchPipeline(
     /// <param name="abandon">Gives up the batch itself; its files stay claimed.</param>
     public async ValueTask StartAsync(RecordBatch batch, CancellationToken accept, CancellationToken abandon)
     {
+        var closedAt = time.GetUtcNow();
         await _inFlight.WaitAsync(accept);
         var started = Stopwatch.GetTimestamp();
         long floor;
@@ -54,12 +55,18 @@ internal sealed partial class BatchPipeline(
             throw;
         }
 
+        IngestInstruments.InFlight(batch.Dimension.Name, 1);
+        var placedAt = time.GetUtcNow();
+        var trace = BatchTrace.Start(batch, closedAt, placedAt);
+        IngestInstruments.Stage(batch.Dimension.Name, "gather", batch.GatheredSince(0), closedAt);
+        IngestInstruments.Stage(batch.Dimension.Name, "wait place", closedAt, placedAt);
         var slices = batch.ByShard(store.ShardCount);
         var calls = slices.ConvertAll(slice => _shards.CallAsync(
             new ShardId(batch.Dimension.Name, slice.Shard),
             new ShardBatch { Records = slice.Records, OpenFloor = floor, Redelivered = batch.Redelivered, Owner = writer, IsBeside = true },
+            trace?.Calls ?? default,
             abandon));
-        _running.Add(CompleteAsync(batch, slices, calls, started, abandon));
+        _running.Add(CompleteAsync(batch, slices, calls, started, placedAt, trace, abandon));
     }
 
     /// <summary>Completes when no batch is under way.</summary>
@@ -68,29 +75,48 @@ internal sealed partial class BatchPipeline(
     public void Dispose() => _inFlight.Dispose();
 
     private async Task CompleteAsync(
-        RecordBatch batch, List<(int Shard, ReadOnlyMemory<Record> Records)> slices, List<Task<ShardResult>> calls, long started, CancellationToken abandon)
+        RecordBatch batch,
+        List<(int Shard, ReadOnlyMemory<Record> Records)> slices,
+        List<Task<ShardResult>> calls,
+        long started,
+        DateTimeOffset placedAt,
+        BatchTrace? trace,
+        CancellationToken abandon)
     {
         try
         {
             Task<LakeObject>? durable = null;
+            DeltaOrigin origin;
             try
             {
                 var results = await Task.WhenAll(calls);
                 await ReportAsync(batch, slices, results, abandon);
                 var deltas = results.Length == 1 ? results[0].Deltas : Concat(results);
                 IngestInstruments.Folded(batch.Dimension.Name, batch.Count, deltas.Count, Stopwatch.GetElapsedTime(started));
+                origin = new(time.GetUtcNow(), trace?.Files ?? []);
+                IngestInstruments.Stage(batch.Dimension.Name, "detect", placedAt, origin.DetectedAt);
+                trace?.Detected(origin.DetectedAt, deltas.Count);
                 batch.Release();
                 if (deltas.Count > 0)
                 {
-                    durable = await emitter.AppendAsync(batch.Dimension.Name, deltas, abandon);
+                    durable = await emitter.AppendAsync(batch.Dimension.Name, deltas, origin, abandon);
                 }
             }
             finally
             {
                 _inFlight.Release();
+                IngestInstruments.InFlight(batch.Dimension.Name, -1);
             }
 
             var lakeObject = durable is null ? null : await durable.WaitAsync(abandon);
+            var doneAt = lakeObject is null ? origin.DetectedAt : origin.WrittenAt;
+            if (lakeObject is not null)
+            {
+                IngestInstruments.Stage(batch.Dimension.Name, "wait lake", origin.DetectedAt, origin.BegunAt);
+                IngestInstruments.Stage(batch.Dimension.Name, "put object", origin.BegunAt, doneAt);
+            }
+
+            trace?.End(doneAt);
             foreach (var file in batch.Files)
             {
                 if (lakeObject is not null)
@@ -98,6 +124,7 @@ internal sealed partial class BatchPipeline(
                     file.WentInto(lakeObject);
                 }
 
+                file.Stepped(doneAt);
                 if (file.Done())
                 {
                     finished(file);
@@ -124,6 +151,10 @@ internal sealed partial class BatchPipeline(
             // What may fail is retried inside; this is a defect, and it must not look like a pipeline with nothing to do.
             LogBroken(exception, batch.Count, batch.Dimension.Name);
             throw;
+        }
+        finally
+        {
+            trace?.GiveUp(time.GetUtcNow());
         }
     }
 

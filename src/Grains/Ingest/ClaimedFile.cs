@@ -26,4 +26,7 @@ public sealed record ClaimedFile
 
     /// <summary>When the file became visible in landing; the start of the end-to-end latency.</summary>
     public required DateTimeOffset VisibleAt { get; init; }
+
+    /// <summary>What its producer said of its own trace, unchecked; null for nothing.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -1,3 +1,5 @@
+using CustomerTrack.Telemetry;
+
 namespace CustomerTrack.Ingest;
 
 /// <summary>What a landing file's name says about its content.</summary>
@@ -22,6 +24,10 @@ public static class FileFormat
     /// <summary>The name is one that writers use for what they have not finished.</summary>
     public static bool IsUnfinished(string name) =>
         name.StartsWith('.') || Unfinished.Any(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The name is that of a note beside a landing file, which goes with it.</summary>
+    public static bool IsBeside(string name) =>
+        name.EndsWith(TraceParent.Extension, StringComparison.OrdinalIgnoreCase) && Of(name[..^TraceParent.Extension.Length]) is not null;
 
     /// <summary>The name without the endings that say what is in it.</summary>
     public static string Stem(string name)

@@ -6,6 +6,9 @@ internal sealed class FileInHand
     private int _over;
     private volatile bool _isBegun;
 
+    /// <summary>When it was claimed.</summary>
+    public DateTimeOffset ClaimedAt { get; init; }
+
     /// <summary>Some of it may have been read.</summary>
     public bool IsBegun => _isBegun;
 

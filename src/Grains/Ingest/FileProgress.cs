@@ -29,6 +29,21 @@ internal sealed class FileProgress(ClaimedFile file, FileInHand claim, Quarantin
     /// <summary>The claim that is read; several readings may share it.</summary>
     public FileInHand Claim { get; } = claim;
 
+    /// <summary>Null where it is not traced.</summary>
+    public FileTrace? Trace { get; init; }
+
+    /// <summary>When reading began.</summary>
+    public DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>When the reading of rows for the batch in hand began.</summary>
+    public DateTimeOffset GatheringSince { get; set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Times that records of the file have themselves, some of them.</summary>
+    public RecordTimes Times { get; } = new();
+
+    /// <summary>When the last thing happened that the file waited for.</summary>
+    public DateTimeOffset LastStepAt { get; private set; }
+
     /// <summary>The lake objects that hold the file's deltas.</summary>
     public IReadOnlyCollection<LakeObject> Objects
     {
@@ -115,6 +130,15 @@ internal sealed class FileProgress(ClaimedFile file, FileInHand claim, Quarantin
 
     /// <summary>One of them has happened; true for the last. Reading to the end is the first.</summary>
     public bool Done() => Interlocked.Decrement(ref _pending) == 0;
+
+    /// <summary>Something that the file waited for has happened; told before <see cref="Done"/>.</summary>
+    public void Stepped(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            LastStepAt = at > LastStepAt ? at : LastStepAt;
+        }
+    }
 
     public void WentInto(LakeObject lakeObject)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CustomerTrack.Detect;
 
@@ -18,10 +19,42 @@ public static class IngestInstruments
     private static readonly Histogram<double> Latency = Meter.CreateHistogram<double>(
         "customertrack.ingest.file.latency", "s", "Time from a file being visible to all of it being queryable.");
 
+    private static readonly Histogram<double> ChangeLatency = Meter.CreateHistogram<double>(
+        "customertrack.change.latency", "s", "Time from a record's own time to its being queryable, of up to 64 records a file.");
+
+    private static readonly Histogram<double> StageLatency = Meter.CreateHistogram<double>(
+        "customertrack.stage.latency", "s", "Time that a file or a batch spends in a stage, or waiting for it.");
+
+    private static readonly Counter<long> Bytes = Meter.CreateCounter<long>("customertrack.ingest.bytes", "By", "Bytes of the landing files that were finished, as they landed.");
+    private static readonly UpDownCounter<long> OpenFiles = Meter.CreateUpDownCounter<long>("customertrack.ingest.files.open", "{file}", "Landing files that are being read or not yet queryable.");
+    private static readonly UpDownCounter<long> Batches = Meter.CreateUpDownCounter<long>("customertrack.ingest.batches.in_flight", "{batch}", "Batches that are being folded.");
+
+    private static readonly Counter<long> InvalidTraceParents = Meter.CreateCounter<long>(
+        "customertrack.ingest.traceparent.invalid", "{file}", "Landing files whose producer told a trace context that is none.");
+
+    private static readonly ConcurrentDictionary<FileReports, TimeProvider> Observed = new();
+
+    private static readonly ObservableGauge<double> Lag = Meter.CreateObservableGauge<double>(
+        "customertrack.ingest.lag", MeasureLag, "s", "Age of the oldest landing file that is claimed and not queryable.");
+
     private static readonly Counter<long> Records = Meter.CreateCounter<long>("customertrack.detect.records", "{record}", "Records folded.");
     private static readonly Counter<long> Deltas = Meter.CreateCounter<long>("customertrack.detect.deltas", "{delta}", "Deltas detected.");
     private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>("customertrack.detect.outcomes", "{outcome}", "What records did, by outcome.");
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("customertrack.detect.duration", "s", "Time to fold one batch and make its states durable.");
+
+    /// <summary>Measures the lag of these files until it is told otherwise.</summary>
+    internal static void Observe(FileReports files, TimeProvider time) => Observed[files] = time;
+
+    internal static void Ignore(FileReports files) => Observed.TryRemove(files, out _);
+
+    internal static void Stage(string dimension, string stage, DateTimeOffset start, DateTimeOffset end) =>
+        StageLatency.Record(Math.Max(0, (end - start).TotalSeconds), new("dimension", dimension), new("stage", stage));
+
+    internal static void InFlight(string dimension, int change) => Batches.Add(change, new KeyValuePair<string, object?>("dimension", dimension));
+
+    internal static void Open(string dimension, int change) => OpenFiles.Add(change, new KeyValuePair<string, object?>("dimension", dimension));
+
+    internal static void InvalidTraceParent(string dimension) => InvalidTraceParents.Add(1, new KeyValuePair<string, object?>("dimension", dimension));
 
     internal static void Read(string dimension, long accepted, IReadOnlyList<RejectedRecord> rejected)
     {
@@ -63,14 +96,24 @@ public static class IngestInstruments
 
     internal static void GaveUp(string dimension) => GivenUp.Add(1, new KeyValuePair<string, object?>("dimension", dimension));
 
-    internal static void Finished(FileReport report)
+    internal static void Finished(FileReport report, RecordTimes times)
     {
+        Bytes.Add(report.Bytes, new KeyValuePair<string, object?>("dimension", report.Dimension));
         Files.Add(1, new("dimension", report.Dimension), new("outcome", report.State == FileState.Rejected ? "rejected" : "loaded"));
         if (report.QueryableAt is { } queryable)
         {
             Latency.Record((queryable - report.VisibleAt).TotalSeconds, new KeyValuePair<string, object?>("dimension", report.Dimension));
+            foreach (var age in times.Ages(queryable))
+            {
+                ChangeLatency.Record(age.TotalSeconds, new KeyValuePair<string, object?>("dimension", report.Dimension));
+            }
         }
     }
+
+    private static IEnumerable<Measurement<double>> MeasureLag() => Observed.SelectMany(observed => observed.Key.Open
+        .GroupBy(file => file.Dimension)
+        .Select(files => new Measurement<double>(
+            Math.Max(0, (observed.Value.GetUtcNow() - files.Min(file => file.VisibleAt)).TotalSeconds), new KeyValuePair<string, object?>("dimension", files.Key))));
 
     private static void Outcome(string dimension, string outcome, long count)
     {

@@ -5,6 +5,22 @@ namespace CustomerTrack.Ingest;
 /// <content>How a file ends: rejected, archived, given up to whoever has it by now, or given back.</content>
 public sealed partial class LandingReader
 {
+    private FileProgress Begin(ClaimedFile file, FileInHand claim)
+    {
+        var now = _time.GetUtcNow();
+        IngestInstruments.Stage(file.Dimension.Name, "wait claim", file.VisibleAt, claim.ClaimedAt);
+        IngestInstruments.Stage(file.Dimension.Name, "wait read", claim.ClaimedAt, now);
+        return new(file, claim, new QuarantineWriter(_folder, file)) { ReadAt = now, GatheringSince = now, Trace = FileTrace.Start(file, claim.ClaimedAt, now) };
+    }
+
+    private void ReadToItsEnd(FileProgress progress)
+    {
+        var now = _time.GetUtcNow();
+        progress.Stepped(now);
+        IngestInstruments.Stage(progress.File.Dimension.Name, "parse", progress.ReadAt, now);
+        progress.Trace?.Hop("parse", progress.ReadAt, now, new("customertrack.rows", progress.Report().Rows), new("customertrack.bytes", progress.File.Bytes));
+    }
+
     private async Task RejectAsync(FileProgress progress, UnreadableFileException exception, CancellationToken stoppingToken)
     {
         var file = progress.File;
@@ -31,10 +47,11 @@ public sealed partial class LandingReader
         }
         else if (TryEnd(progress))
         {
-            LogRejected(file.Dimension.Name, file.Name, exception.Message);
+            LogRejected(file.Dimension.Name, file.Name, exception.Reason);
             progress.Rejected(exception.Message);
             _reports.Finish(progress);
-            IngestInstruments.Finished(progress.Report());
+            IngestInstruments.Finished(progress.Report(), progress.Times);
+            progress.Trace?.Fail(_time.GetUtcNow(), exception.Reason);
         }
     }
 
@@ -50,6 +67,7 @@ public sealed partial class LandingReader
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {
+            progress.Trace?.End(_time.GetUtcNow(), "abandoned", progress.Report());
             return;
         }
 
@@ -59,7 +77,11 @@ public sealed partial class LandingReader
             return;
         }
 
-        progress.Archived(_time.GetUtcNow());
+        var dimension = progress.File.Dimension.Name;
+        var archivedAt = _time.GetUtcNow();
+        progress.Archived(archivedAt);
+        IngestInstruments.Stage(dimension, "archive", progress.LastStepAt, archivedAt);
+        progress.Trace?.Hop("archive", progress.LastStepAt, archivedAt);
         try
         {
             foreach (var lakeObject in progress.Objects)
@@ -67,7 +89,10 @@ public sealed partial class LandingReader
                 await _loads.WaitLoadedAsync(lakeObject, _abandon.Token);
             }
 
-            progress.Queryable(_time.GetUtcNow());
+            var queryableAt = _time.GetUtcNow();
+            progress.Queryable(queryableAt);
+            IngestInstruments.Stage(dimension, "wait queryable", archivedAt, queryableAt);
+            progress.Trace?.Hop("wait queryable", archivedAt, queryableAt);
             await PostFinishedAsync(progress);
         }
         catch (OperationCanceledException)
@@ -82,7 +107,15 @@ public sealed partial class LandingReader
         }
 
         _reports.Finish(progress);
-        IngestInstruments.Finished(report);
+        if (progress.Trace is { } trace)
+        {
+            trace.Within(() => IngestInstruments.Finished(report, progress.Times));
+            trace.End(report.QueryableAt ?? archivedAt, report.State == FileState.Queryable ? "queryable" : "archived", report);
+        }
+        else
+        {
+            IngestInstruments.Finished(report, progress.Times);
+        }
     }
 
     /// <summary>False when another process has the file by now.</summary>
@@ -138,6 +171,7 @@ public sealed partial class LandingReader
         }
 
         _reports.GaveUp(progress.File.Number, progress.Claim);
+        progress.Trace?.End(_time.GetUtcNow(), "given_up", progress.Report());
         _zone.LetGo(progress.File);
         IngestInstruments.GaveUp(progress.File.Dimension.Name);
         LogGivenUp(progress.File.Dimension.Name, progress.File.Name);
@@ -154,6 +188,7 @@ public sealed partial class LandingReader
 
         _inHand.TryRemove(progress.Claim, out _);
         _places.Release();
+        IngestInstruments.Open(progress.File.Dimension.Name, -1);
         return true;
     }
 
@@ -182,8 +217,9 @@ public sealed partial class LandingReader
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Message}")]
-    private partial void LogRejected(string dimension, string file, string message);
+    // Without the message: it may quote a header, which in a file that has none is somebody's record. The note has it.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Dimension} file {File} was rejected whole: {Reason}.")]
+    private partial void LogRejected(string dimension, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Dimension} file {File} is given up: another process has it by now, or this one reads it again.")]
     private partial void LogGivenUp(string dimension, string file);

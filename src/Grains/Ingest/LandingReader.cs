@@ -114,6 +114,7 @@ public sealed partial class LandingReader : BackgroundService
         _pipeline.Dispose();
         _places.Dispose();
         _abandon.Dispose();
+        IngestInstruments.Ignore(_reports);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -125,6 +126,7 @@ public sealed partial class LandingReader : BackgroundService
                 ? await _zone.RecoverAsync(stoppingToken)
                 : await ClaimPatientlyAsync(() => _zone.RecoverAsync(stoppingToken), stoppingToken);
             _watching.TrySetResult();
+            IngestInstruments.Observe(_reports, _time);
             await ReadAsync(unfinished, stoppingToken);
             while (true)
             {
@@ -178,7 +180,8 @@ public sealed partial class LandingReader : BackgroundService
 
     private async Task ReadAsync(IReadOnlyList<ClaimedFile> claimed, CancellationToken stoppingToken)
     {
-        var inHand = claimed.Select(file => (File: file, Claim: new FileInHand())).ToList();
+        var claimedAt = _time.GetUtcNow();
+        var inHand = claimed.Select(file => (File: file, Claim: new FileInHand { ClaimedAt = claimedAt })).ToList();
         foreach (var (file, claim) in inHand)
         {
             _inHand[claim] = file;
@@ -196,6 +199,7 @@ public sealed partial class LandingReader : BackgroundService
                 }
 
                 claim.Begin();
+                IngestInstruments.Open(file.Dimension.Name, 1);
                 await ReadFileAsync(file, claim, stoppingToken);
             }
 
@@ -208,7 +212,7 @@ public sealed partial class LandingReader : BackgroundService
         var backoff = FirstBackoff;
         while (!claim.IsOver)
         {
-            var progress = new FileProgress(file, claim, new QuarantineWriter(_folder, file));
+            var progress = Begin(file, claim);
             try
             {
                 await TryReadFileAsync(progress, stoppingToken);
@@ -221,6 +225,7 @@ public sealed partial class LandingReader : BackgroundService
                 LogUnread(exception.Message, file.Name, backoff);
                 await StartBatchAsync(stoppingToken);
                 await progress.DropQuarantineAsync(stoppingToken);
+                progress.Trace?.Fail(_time.GetUtcNow(), exception.GetType().FullName!);
                 if (await IsLostAsync(progress, stoppingToken))
                 {
                     await GiveUpAsync(progress);
@@ -243,6 +248,7 @@ public sealed partial class LandingReader : BackgroundService
             _reports.Started(progress);
             await ReadRowsAsync(progress, stoppingToken);
             _heldUp.TryRemove(file.Number, out _);
+            ReadToItsEnd(progress);
             if (progress.Done())
             {
                 _finishing.Add(FinishAsync(progress));
@@ -268,6 +274,7 @@ public sealed partial class LandingReader : BackgroundService
             IngestInstruments.Read(file.Dimension.Name, _chunk.Records.Count, _chunk.Rejected);
             if (_chunk.Records.Count > 0)
             {
+                progress.Times.Sample(file.Dimension, _chunk.Records);
                 _batch.Add(progress, _chunk.Records);
             }
 
@@ -275,6 +282,7 @@ public sealed partial class LandingReader : BackgroundService
             {
                 await StartBatchAsync(stoppingToken);
                 _batch = NewBatch(file);
+                progress.GatheringSince = _time.GetUtcNow();
             }
 
             stoppingToken.ThrowIfCancellationRequested();

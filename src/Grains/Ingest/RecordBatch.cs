@@ -17,6 +17,7 @@ internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivere
 
     private Record[] _records = ArrayPool<Record>.Shared.Rent(capacity);
     private readonly List<FileProgress> _files = [];
+    private readonly List<DateTimeOffset> _since = [];
     private long _bytes;
 
     public DimensionDefinition Dimension { get; } = dimension;
@@ -31,6 +32,9 @@ internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivere
 
     public IReadOnlyList<FileProgress> Files => _files;
 
+    /// <summary>When the reading of the first of its rows began, by the index of the file.</summary>
+    public DateTimeOffset GatheredSince(int file) => _since[file];
+
     public FileProgress FileOf(long number) => _files.Find(f => f.File.Number == number)
         ?? throw new ArgumentException($"File {number} is not in this batch.", nameof(number));
 
@@ -41,6 +45,7 @@ internal sealed class RecordBatch(DimensionDefinition dimension, bool redelivere
         {
             file.Expect();
             _files.Add(file);
+            _since.Add(file.GatheringSince);
         }
 
         foreach (ref readonly var record in CollectionsMarshal.AsSpan(records))

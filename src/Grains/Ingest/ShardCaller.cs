@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CustomerTrack.Detect;
 using CustomerTrack.State;
 using Microsoft.Extensions.Logging;
@@ -18,17 +19,32 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
     public string? Failure { get; private set; }
 
     /// <summary>Calls a shard after all calls handed in before it. Not to be called from several threads at once.</summary>
+    /// <param name="trace">What the call's span is a child of; the default for none.</param>
     /// <exception cref="StaleClaimException">A file of the batch is another process's by now.</exception>
-    public Task<ShardResult> CallAsync(ShardId shard, ShardBatch batch, CancellationToken cancellationToken)
+    public Task<ShardResult> CallAsync(ShardId shard, ShardBatch batch, ActivityContext trace, CancellationToken cancellationToken)
     {
-        var call = CallAfterAsync(_tails.GetValueOrDefault(shard, Task.CompletedTask), shard, batch, cancellationToken);
+        var call = CallAfterAsync(_tails.GetValueOrDefault(shard, Task.CompletedTask), shard, batch, trace, cancellationToken);
         _tails[shard] = call;
         return call;
     }
 
-    private async Task<ShardResult> CallAfterAsync(Task before, ShardId shard, ShardBatch batch, CancellationToken cancellationToken)
+    private async Task<ShardResult> CallAfterAsync(Task before, ShardId shard, ShardBatch batch, ActivityContext trace, CancellationToken cancellationToken)
     {
-        await before.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var call = trace == default ? null : ShardCallTrace.Start(trace, shard, batch, time.GetUtcNow());
+        try
+        {
+            await before.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            call?.Call(time.GetUtcNow());
+            return await CallPatientlyAsync(shard, batch, call, cancellationToken);
+        }
+        finally
+        {
+            call?.End(time.GetUtcNow());
+        }
+    }
+
+    private async Task<ShardResult> CallPatientlyAsync(ShardId shard, ShardBatch batch, ShardCallTrace? call, CancellationToken cancellationToken)
+    {
         var backoff = TimeSpan.FromMilliseconds(100);
         while (true)
         {
@@ -37,11 +53,13 @@ internal sealed partial class ShardCaller(IGrainFactory grains, TimeProvider tim
             {
                 var result = await grains.GetGrain<IShardGrain>(shard.ToString()).ApplyAsync(batch, cancellationToken);
                 Failure = null;
+                call?.Succeeded();
                 return result;
             }
             catch (Exception exception) when (exception is not StaleClaimException && !cancellationToken.IsCancellationRequested)
             {
                 Failure = exception.Message;
+                call?.Repeats(exception, time.GetUtcNow());
                 LogFailed(exception.Message, shard, batch.Records.Length, backoff);
                 await Task.Delay(backoff, time, cancellationToken);
                 backoff = backoff * 2 < MaxBackoff ? backoff * 2 : MaxBackoff;

@@ -9,7 +9,7 @@ internal static class RecordEndpoint
     private static readonly string[] Types = ["application/x-ndjson", "application/jsonl", "application/json"];
 
     public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords").RequireRole(ApiRole.Operate)
-        .WithSummary("Takes records as NDJSON: 202 once they are durable in landing. What is wrong with single records is found in the quarantine.");
+        .WithSummary("Takes records as NDJSON: 202 once they are durable in landing. What is wrong with single records is found in the quarantine. With a traceparent header they are a part of that trace.");
 
     private static async Task<IResult> PostAsync(
         string dimension, HttpRequest request, IDimensionCatalog dimensions, LandingWriter landing, CancellationToken cancellationToken)
@@ -25,6 +25,7 @@ internal static class RecordEndpoint
             return TypedResults.Problem($"The content type is {type}; expected {Types[0]}, a JSON object a line.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
-        return TypedResults.Accepted((string?)null, new PostedRecords { File = await landing.WriteAsync(dimension, request.Body, cancellationToken) });
+        var traceParent = request.Headers.TraceParent.Count == 1 ? request.Headers.TraceParent[0] : null;
+        return TypedResults.Accepted((string?)null, new PostedRecords { File = await landing.WriteAsync(dimension, request.Body, traceParent, cancellationToken) });
     }
 }

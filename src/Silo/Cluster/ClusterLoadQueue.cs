@@ -196,13 +196,7 @@ internal sealed partial class ClusterLoadQueue(
             return writer.TryAnnounce(group.Select(entry => entry.Object));
         }
 
-        var objects = group.ConvertAll(entry => new LakeAnnouncement
-        {
-            Dimension = entry.Object.Dimension,
-            Name = entry.Object.Name,
-            Rows = entry.Object.Rows,
-            Bytes = entry.Object.Bytes,
-        });
+        var objects = group.ConvertAll(entry => Announcements.Of(entry.Object));
         try
         {
             var taken = await grains.GetGrain<ISiloGrain>(holder).AnnounceAsync(objects, cancellationToken);

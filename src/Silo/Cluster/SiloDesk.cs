@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
-using CustomerTrack.Lake;
 
 namespace CustomerTrack.Cluster;
 
@@ -58,13 +57,7 @@ internal sealed class SiloDesk
     public string? Failure =>
         _reader.ExecuteTask is { IsFaulted: true } broken ? $"Reading the landing files broke down: {broken.Exception!.GetBaseException().Message}" : _reader.Failure ?? _seat.Failure;
 
-    public bool Announce(IReadOnlyList<LakeAnnouncement> objects) => _writer.TryAnnounce(objects.Select(item => new LakeObject
-    {
-        Dimension = item.Dimension,
-        Name = item.Name,
-        Rows = item.Rows,
-        Bytes = item.Bytes,
-    }));
+    public bool Announce(IReadOnlyList<LakeAnnouncement> objects) => _writer.TryAnnounce(objects.Select(Announcements.ObjectOf));
 
     public Task<LoadedObjects> WaitLoadedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => _writer.WaitLoadedAsync(names, cancellationToken);
 

@@ -101,9 +101,9 @@ internal static class PipelineServices
             silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
         }
 
-        if (TelemetryExtensions.IsTracing)
+        if (TelemetryExtensions.IsTracing && PipelineSettings.Get<TelemetryOptions>(silo.Configuration, TelemetryOptions.SectionName).GrainCalls)
         {
-            // It puts a filter around every call, so it is only there when somebody looks.
+            // It puts a filter around every call of every customer.
             silo.AddActivityPropagation();
         }
 

@@ -9,6 +9,7 @@ using CustomerTrack.Lake;
 using CustomerTrack.S3;
 using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
+using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Hosting;
 
@@ -28,6 +29,7 @@ internal static class PipelineSettings
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(ApiOptions.SectionName, typeof(ApiOptions)),
+        new(TelemetryOptions.SectionName, typeof(TelemetryOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 

@@ -25,6 +25,9 @@ internal abstract class CommitRequest
     /// </summary>
     public abstract Exception? Stage(EpochTable epochs, WriteBatch batch);
 
+    /// <summary>When the synced write began that made the call durable, as <see cref="System.Diagnostics.Stopwatch"/> counts, and the calls it was for; known once it is durable.</summary>
+    public (long At, int Calls, int Rows) Write { get; set; }
+
     public void Complete() => _done.SetResult(Result);
 
     public void Fail(Exception reason) => _done.SetException(reason);

@@ -101,7 +101,10 @@ public sealed partial class RocksDbStateStore : ICustomerStateStore, IDisposable
     {
         Check(shard);
         cancellationToken.ThrowIfCancellationRequested();
-        await _committer.Enqueue(new WriteRequest(shard, epoch, writes));
+        var request = new WriteRequest(shard, epoch, writes);
+        var trace = StateWriteTrace.Begin();
+        await _committer.Enqueue(request);
+        trace?.End("rocksdb", "write", request.Write.At, request.Write.Calls, request.Write.Rows);
     }
 
     /// <inheritdoc/>

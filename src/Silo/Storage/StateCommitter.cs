@@ -156,6 +156,7 @@ internal sealed partial class StateCommitter : IDisposable
         StateInstruments.Written(group.Count, rows, bytes, startedAt);
         foreach (var request in group)
         {
+            request.Write = (startedAt, group.Count, rows);
             request.Complete();
         }
     }

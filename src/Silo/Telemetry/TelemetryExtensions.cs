@@ -1,5 +1,4 @@
-using CustomerTrack.Emit;
-using CustomerTrack.Ingest;
+using CustomerTrack.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -35,7 +34,9 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService("customertrack", serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3)))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(IngestInstruments.MeterName, EmitInstruments.MeterName, "CustomerTrack.*", "Microsoft.Orleans")
+                metrics.AddMeter("CustomerTrack.*", "Microsoft.Orleans")
+                    .AddView(HistogramViews.Of)
+                    .SetExemplarFilter(ExemplarFilterType.TraceBased)
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter();
                 if (SendsMetrics)
@@ -45,7 +46,12 @@ internal static class TelemetryExtensions
             });
         if (IsTracing)
         {
-            builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("CustomerTrack.*", "Microsoft.Orleans.*").AddOtlpExporter());
+            var options = PipelineSettings.Get<TelemetryOptions>(builder.Configuration, TelemetryOptions.SectionName);
+            builder.Services.AddOpenTelemetry().WithTracing(traces => traces
+                .SetSampler(new FileSampler(options.TraceRatio))
+                .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
+                .AddProcessor(new PersonalDataGuard())
+                .AddOtlpExporter());
         }
     }
 

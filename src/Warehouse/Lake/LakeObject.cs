@@ -11,4 +11,7 @@ public sealed record LakeObject
     public required long Rows { get; init; }
 
     public required long Bytes { get; init; }
+
+    /// <summary>Known of an object that was just written from files that are traced; null otherwise.</summary>
+    public ObjectOrigin? Origin { get; init; }
 }

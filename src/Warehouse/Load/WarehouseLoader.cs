@@ -23,6 +23,7 @@ public sealed partial class WarehouseLoader(
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<LakeObject> _failed = [];
+    private readonly LoadTraces _traces = new();
     private readonly Backoff _listing = new(time);
     private readonly Backoff _loading = new(time);
     private readonly Backoff _merging = new(time);
@@ -220,10 +221,12 @@ public sealed partial class WarehouseLoader(
     private async Task<Exception?> TryLoadAsync(List<LakeObject> group, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var begunAt = time.GetUtcNow();
         try
         {
             var rows = await warehouse.LoadAsync(lake, group, cancellationToken);
             var elapsed = time.GetElapsedTime(started);
+            _traces.Loaded(group, rows, begunAt, time.GetUtcNow());
             foreach (var item in group)
             {
                 if (_waiting.TryRemove(item.Name, out var waiting))
@@ -262,10 +265,12 @@ public sealed partial class WarehouseLoader(
             }
 
             var started = time.GetTimestamp();
+            var begunAt = time.GetUtcNow();
             try
             {
                 var rows = await warehouse.MergeAsync(dimension.Name, cancellationToken);
                 var elapsed = time.GetElapsedTime(started);
+                _traces.Merged(dimension.Name, rows, begunAt, time.GetUtcNow());
                 _merging.Succeeded();
                 LoadInstruments.MergedRows.Add(rows);
                 LoadInstruments.MergeDuration.Record(elapsed.TotalSeconds);

@@ -85,11 +85,17 @@ public sealed partial class S3Bucket : IDisposable
         RunAsync("write", key, () => _client.PutObjectAsync(Put(key, content), cancellationToken), cancellationToken);
 
     /// <summary>Writes a file as an object, replacing what is there.</summary>
-    public Task UploadAsync(string key, string path, CancellationToken cancellationToken)
+    /// <param name="traceParent">Told with it as metadata; null for none.</param>
+    public Task UploadAsync(string key, string path, string? traceParent, CancellationToken cancellationToken)
     {
         var request = Put(key, ReadOnlyMemory<byte>.Empty);
         request.InputStream = null;
         request.FilePath = path;
+        if (traceParent is not null)
+        {
+            request.Metadata.Add(Telemetry.TraceParent.Name, traceParent);
+        }
+
         return RunAsync("write", key, () => _client.PutObjectAsync(request, cancellationToken), cancellationToken);
     }
 
@@ -106,6 +112,7 @@ public sealed partial class S3Bucket : IDisposable
                 ETag = Unquoted(found.ETag),
                 WrittenAt = Utc(found.LastModified),
                 Token = found.Metadata[TokenKey],
+                TraceParent = found.Metadata[Telemetry.TraceParent.Name],
             };
         }
         catch (S3Exception failure) when (failure.Kind == S3FailureKind.NoObject)

@@ -15,4 +15,7 @@ public sealed record S3ObjectInfo
 
     /// <summary>Who wrote it, where <see cref="S3Bucket.TryCreateAsync"/> did and it was looked at; null in listings.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The trace context its writer told in the metadata <c>traceparent</c>, where it was looked at; null in listings.</summary>
+    public string? TraceParent { get; init; }
 }

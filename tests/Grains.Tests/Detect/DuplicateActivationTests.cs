@@ -139,7 +139,7 @@ public sealed class DuplicateActivationTests : IAsyncLifetime
         new() { Records = new[] { SaidEncoding.Record(_one.Dimensions.Full, At(sequence), Key) }, OpenFloor = sequence, Redelivered = false, IsBeside = true };
 
     private Task<ShardResult> CallAsync(DetectCluster cluster, int sequence) =>
-        new ShardCaller(cluster.Grains(cluster.Silos[0]), new HurriedTime(), NullLogger.Instance).CallAsync(Shard, Batch(sequence), Cancellation);
+        new ShardCaller(cluster.Grains(cluster.Silos[0]), new HurriedTime(), NullLogger.Instance).CallAsync(Shard, Batch(sequence), default, Cancellation);
 
     private static async Task<IReadOnlyList<Delta>> HistoryAsync(DetectCluster cluster) =>
         await cluster.Grains(cluster.Silos[0]).GetGrain<ICustomerGrain>(CustomerKey.Of("full", Key)).GetHistoryAsync(Cancellation);

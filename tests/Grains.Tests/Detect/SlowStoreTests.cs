@@ -29,7 +29,7 @@ public sealed class SlowStoreTests
         var callers = cluster.Silos.Select(silo => new ShardCaller(cluster.Grains(silo), TimeProvider.System, log)).ToList();
         var shards = Enumerable.Range(0, Customers).Select(i => Row(cluster, $"C{i:D9}", 1, file: 1)).GroupBy(record => Sharding.ShardOf(record.Key, Shards));
         var calls = shards.SelectMany(shard => shard.Chunk(Batch / Shards).Select((records, i) =>
-            callers[i % 3].CallAsync(new("full", shard.Key), new() { Records = records, OpenFloor = 1, Redelivered = false, IsBeside = true }, Cancellation))).ToList();
+            callers[i % 3].CallAsync(new("full", shard.Key), new() { Records = records, OpenFloor = 1, Redelivered = false, IsBeside = true }, default, Cancellation))).ToList();
 
         var results = await Task.WhenAll(calls);
 
@@ -52,7 +52,7 @@ public sealed class SlowStoreTests
         var gate = store.Hold();
         var batches = Enumerable.Range(0, Customers).Select(i => Row(cluster, $"C{i:D9}", 1, file: 1)).GroupBy(record => Sharding.ShardOf(record.Key, Shards)).ToList();
         var calls = batches.ConvertAll(shard => caller.CallAsync(
-            new("full", shard.Key), new() { Records = shard.ToArray(), OpenFloor = 1, Redelivered = false, IsBeside = true }, Cancellation));
+            new("full", shard.Key), new() { Records = shard.ToArray(), OpenFloor = 1, Redelivered = false, IsBeside = true }, default, Cancellation));
 
         // Each was given up and handed over again several times, and the store does not see the repetitions.
         await DetectCluster.UntilAsync(() => Task.FromResult(log.Warnings >= 4 * batches.Count ? null : $"{log.Warnings} warnings"), Cancellation);

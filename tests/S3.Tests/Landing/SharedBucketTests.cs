@@ -149,7 +149,7 @@ public sealed class SharedBucketTests(ITestOutputHelper output)
     {
         await using var site = await LandingSite.CreateAsync();
         using var place = new S3LandingPlace(new S3Bucket(site.Bucket.Options(), TimeProvider.System), new S3LandingKeys(site.Bucket.Prefix + "in/landing/"), site.NewFolder());
-        var name = await new LandingWriter(place, TimeProvider.System).WriteAsync("customer", new MemoryStream(Encoding.UTF8.GetBytes("{}\n")), Cancel);
+        var name = await new LandingWriter(place, TimeProvider.System).WriteAsync("customer", new MemoryStream(Encoding.UTF8.GetBytes("{}\n")), traceParent: null, Cancel);
 
         Assert.Equal(["in/landing/customer/" + name], await site.KeysAsync("landing/"));
         Assert.Equal("{}\n"u8.ToArray(), await site.Bucket.GetAsync("in/landing/customer/" + name, Cancel));

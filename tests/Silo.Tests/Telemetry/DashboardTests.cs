@@ -47,7 +47,7 @@ public sealed partial class DashboardTests
             {
                 var unit = instrument.Groups[3].Value switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
                 var name = instrument.Groups[2].Value.Replace('.', '_');
-                name = name.EndsWith(unit, StringComparison.Ordinal) && unit.Length > 0 && instrument.Groups[1].Value != "Counter" ? name : name + unit;
+                name = name.EndsWith(unit, StringComparison.Ordinal) ? name : name + unit;
                 names.UnionWith(instrument.Groups[1].Value switch { "Counter" => [name + "_total"], "Histogram" => [name + "_bucket", name + "_sum", name + "_count"], _ => [name] });
             }
         }
@@ -66,7 +66,7 @@ public sealed partial class DashboardTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"Create(Counter|Histogram|UpDownCounter|ObservableGauge)<\w+>\(\s*""(customertrack\.[a-z_.]+)"",\s*""([^""]*)""")]
+    [GeneratedRegex(@"Create(Counter|Histogram|UpDownCounter|ObservableGauge)<\w+>\(\s*""(customertrack\.[a-z_.]+)"",\s*(?:\w+,\s*)?""([^""]*)""")]
     private static partial Regex Instrument();
 
     // Names that are whole: one inside of a pattern of names goes on with a bracket.

@@ -4,7 +4,7 @@ namespace CustomerTrack.Ingest;
 public sealed class FolderLandingPlace(LandingFolders folder) : ILandingPlace
 {
     /// <inheritdoc/>
-    public async ValueTask LandAsync(string dimension, string name, Func<Stream, ValueTask> write, CancellationToken cancellationToken)
+    public async ValueTask LandAsync(string dimension, string name, Func<Stream, ValueTask> write, string? traceParent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var target = Path.Combine(folder.Landing(dimension), name);
@@ -16,6 +16,12 @@ public sealed class FolderLandingPlace(LandingFolders folder) : ILandingPlace
             {
                 await write(stream);
                 stream.Flush(flushToDisk: true);
+            }
+
+            if (traceParent is not null)
+            {
+                // First: it has to be there when the file is taken.
+                await FolderTraceParents.PutAsync(target, traceParent, cancellationToken);
             }
 
             DurableFile.Rename(temporary, target);

@@ -100,6 +100,7 @@ public sealed partial class FolderLandingZone
             Path = claim.FullName,
             Bytes = claim.Length,
             VisibleAt = visibleAt,
+            TraceParent = redelivered ? null : FolderTraceParents.Take(from),
         });
         return true;
     }

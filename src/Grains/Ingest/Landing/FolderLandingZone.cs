@@ -160,7 +160,7 @@ public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
             return false;
         }
 
-        LogRejected(file.Dimension.Name, file.Name, reason, message);
+        LogRejected(file.Dimension.Name, file.Name, reason);
         return true;
     }
 
@@ -382,6 +382,6 @@ public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Took over {Count} files that another process had claimed and not finished.")]
     private partial void LogRecovered(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The file {File} of {Dimension} was rejected as a whole, {Reason}: {Explanation}")]
-    private partial void LogRejected(string dimension, string file, string reason, string explanation);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The file {File} of {Dimension} was rejected as a whole, {Reason}; the note beside it says more.")]
+    private partial void LogRejected(string dimension, string file, string reason);
 }

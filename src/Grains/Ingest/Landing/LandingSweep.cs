@@ -26,7 +26,7 @@ internal sealed class LandingSweep(LandingFolders folder, IReadOnlyList<Dimensio
         {
             foreach (var file in new DirectoryInfo(folder.Landing(dimension.Name)).EnumerateFiles())
             {
-                if (FileFormat.IsUnfinished(file.Name))
+                if (FileFormat.IsUnfinished(file.Name) || FileFormat.IsBeside(file.Name))
                 {
                     continue;
                 }

@@ -116,7 +116,7 @@ public sealed partial class Quarantine(LandingFolders folder, ILandingPlace plac
             }
 
             var landing = ReplayName(name, number, ".ndjson");
-            await place.LandAsync(owner, landing, stream => CopyAsync(taken, reason, replays: true, stream, cancellationToken), cancellationToken);
+            await place.LandAsync(owner, landing, stream => CopyAsync(taken, reason, replays: true, stream, cancellationToken), traceParent: null, cancellationToken);
             if (left > 0)
             {
                 await ReplaceAsync(taken, reason, cancellationToken);
@@ -148,6 +148,7 @@ public sealed partial class Quarantine(LandingFolders folder, ILandingPlace plac
                     await using var content = new FileStream(taken, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
                     await content.CopyToAsync(stream, cancellationToken);
                 },
+                traceParent: null,
                 cancellationToken);
             Remove(taken);
             File.Delete(LandingFolders.NotePath(path));

@@ -13,6 +13,9 @@ internal static class ConfigurationSources
     /// <summary>Orleans' own section, as far as it is needed: which provider keeps the table of silos.</summary>
     public const string OrleansSection = "Orleans";
 
+    /// <summary>What OpenTelemetry's variables begin with. It looks for them in the configuration, under their own names.</summary>
+    public const string OpenTelemetryPrefix = "OTEL_";
+
     /// <summary>
     /// Adds appsettings.json beside the program, then the environment (<c>CUSTOMERTRACK_State__Shards</c> is
     /// <c>CustomerTrack:State:Shards</c>, <c>Orleans__Clustering__ProviderType</c> is <c>Orleans:Clustering:ProviderType</c>), then what the command's options say.
@@ -40,6 +43,10 @@ internal static class ConfigurationSources
             else if (name.StartsWith(OrleansSection + "__", StringComparison.OrdinalIgnoreCase))
             {
                 yield return new(name.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
+            }
+            else if (name.StartsWith(OpenTelemetryPrefix, StringComparison.Ordinal))
+            {
+                yield return new(name, (string?)variable.Value);
             }
         }
     }

@@ -136,6 +136,7 @@ internal sealed partial class RedisStateStore(RedisConnection redis, RedisKeys k
             arguments[FixedArguments + i] = source.Files[i];
         }
 
+        var trace = StateWriteTrace.Begin();
         var deadline = redis.Deadline();
         await EnterAsync(known, Writing, deadline, cancellationToken);
         try
@@ -173,6 +174,7 @@ internal sealed partial class RedisStateStore(RedisConnection redis, RedisKeys k
 
             Finish(known, epoch, source, answer);
             StateInstruments.Written(1, writes.Count, bytes, startedAt);
+            trace?.End("redis", "EVALSHA", startedAt, calls: 1, writes.Count);
         }
         finally
         {

@@ -81,6 +81,7 @@ internal sealed partial class S3ClaimedFiles(S3Bucket bucket, S3LandingKeys keys
         return file with
         {
             Bytes = new FileInfo(file.Path).Length,
+            TraceParent = claim.Redelivered ? null : landed?.TraceParent,
             VisibleAt = isThere && landed!.WrittenAt < file.VisibleAt ? landed.WrittenAt : file.VisibleAt,
         };
     }
@@ -133,7 +134,7 @@ internal sealed partial class S3ClaimedFiles(S3Bucket bucket, S3LandingKeys keys
             if ((await bucket.FindAsync(target, cancellationToken))?.Bytes != file.Bytes && !await bucket.TryCopyAsync(LandingKey(claim), target, claim.ETag, cancellationToken))
             {
                 // Overwritten or removed while it was read: what was read is here.
-                await bucket.UploadAsync(target, file.Path, cancellationToken);
+                await bucket.UploadAsync(target, file.Path, traceParent: null, cancellationToken);
             }
 
             // A copy takes as long as it takes. Where the claim is another's by now, that one reads and finishes what is still in landing.

@@ -6,7 +6,7 @@ namespace CustomerTrack.Ingest;
 internal sealed class S3LandingPlace(S3Bucket bucket, S3LandingKeys keys, string spool) : ILandingPlace, IDisposable
 {
     /// <inheritdoc/>
-    public async ValueTask LandAsync(string dimension, string name, Func<Stream, ValueTask> write, CancellationToken cancellationToken)
+    public async ValueTask LandAsync(string dimension, string name, Func<Stream, ValueTask> write, string? traceParent, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(spool);
         var local = Path.Combine(spool, $".landing-{Guid.NewGuid():N}");
@@ -17,7 +17,7 @@ internal sealed class S3LandingPlace(S3Bucket bucket, S3LandingKeys keys, string
                 await write(stream);
             }
 
-            await bucket.UploadAsync(keys.Landing(dimension) + name, local, cancellationToken);
+            await bucket.UploadAsync(keys.Landing(dimension) + name, local, traceParent, cancellationToken);
         }
         finally
         {

@@ -215,7 +215,7 @@ internal sealed partial class S3LandingZone(
             return false;
         }
 
-        LogRejected(file.Dimension.Name, file.Name, reason, message);
+        LogRejected(file.Dimension.Name, file.Name, reason);
         return true;
     }
 
@@ -378,6 +378,6 @@ internal sealed partial class S3LandingZone(
     [LoggerMessage(LogLevel.Warning, "Some claimed files could not be fetched from the bucket; they are fetched later: {Why}")]
     private partial void LogNotFetched(string why);
 
-    [LoggerMessage(LogLevel.Error, "The file {File} of {Dimension} was rejected as a whole, {Reason}: {Explanation}")]
-    private partial void LogRejected(string dimension, string file, string reason, string explanation);
+    [LoggerMessage(LogLevel.Error, "The file {File} of {Dimension} was rejected as a whole, {Reason}; the note beside it says more.")]
+    private partial void LogRejected(string dimension, string file, string reason);
 }

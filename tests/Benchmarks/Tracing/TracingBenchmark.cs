@@ -1,0 +1,145 @@
+using System.Globalization;
+using CustomerTrack.Cli;
+using CustomerTrack.Dimensions;
+using CustomerTrack.Hosting;
+using CustomerTrack.Ingest;
+using CustomerTrack.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Trace;
+
+namespace CustomerTrack.Benchmarks;
+
+/// <summary>
+/// One pipeline with warm customers, and rounds of rows through it: without tracing, with the share that is traced by default, with all files traced,
+/// one kind after the other, so that what else the machine does falls on all of them alike. The median of each counts.
+/// </summary>
+internal sealed class TracingBenchmark
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly TracingOptions _options;
+    private readonly IServiceProvider _services;
+    private readonly LandingFeed _landing;
+    private readonly CustomerFeed _feed;
+    private readonly string _dimension;
+    private int _file;
+
+    private TracingBenchmark(TracingOptions options, IServiceProvider services, string data, string dimension)
+    {
+        _options = options;
+        _services = services;
+        _landing = new(data, dimension);
+        _feed = new(options.Customers, changeShare: 0.2, NoOpKind.Restated, seed: 1);
+        _dimension = dimension;
+    }
+
+    public static async Task RunAsync(TracingOptions options, Figures figures, CancellationToken cancellationToken)
+    {
+        var definition = Path.Combine(AppContext.BaseDirectory, "dimensions", "customer.json");
+        var data = Path.Combine(Path.GetFullPath(options.Folder ?? Path.GetTempPath()), $"customertrack-benchmark-{Guid.NewGuid():N}");
+        try
+        {
+            await using var sink = await TraceSink.StartAsync(cancellationToken);
+            await using var host = await PipelineHost.StartAsync(new CommonArguments { Data = data, Dimensions = [definition] }, url: null, cancellationToken);
+            await host.Services.GetRequiredService<LandingReader>().Watching.WaitAsync(cancellationToken);
+            await new TracingBenchmark(options, host.Services, data, DimensionReader.Load(definition).Name).RunAsync(sink, figures, cancellationToken);
+        }
+        finally
+        {
+            if (Directory.Exists(data))
+            {
+                Directory.Delete(data, recursive: true);
+            }
+        }
+    }
+
+    private async Task RunAsync(TraceSink sink, Figures figures, CancellationToken cancellationToken)
+    {
+        // New customers, then those that get their grains, then a round that nobody counts.
+        await RoundAsync(_options.Customers, _feed.WriteNew, cancellationToken);
+        await RoundAsync(_options.Customers, _feed.WriteEach, cancellationToken);
+        await RoundAsync(_options.Rows, _feed.WriteKnown, cancellationToken);
+
+        (string Name, double? Ratio)[] kinds = [("off", null), ("share", _options.Ratio), ("all", 1)];
+        var rates = kinds.ToDictionary(kind => kind.Name, _ => new List<double>());
+        var bytes = kinds.ToDictionary(kind => kind.Name, _ => 0L);
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            // Nobody always comes first.
+            foreach (var (name, ratio) in round % 2 == 0 ? kinds : kinds.Reverse())
+            {
+                var before = sink.Bytes;
+                using (ratio is { } share ? Tracing(share, sink.Address) : null)
+                {
+                    rates[name].Add(await RoundAsync(_options.Rows, _feed.WriteKnown, cancellationToken));
+                }
+
+                bytes[name] += sink.Bytes - before;
+            }
+        }
+
+        const string Group = "tracing";
+        figures.Begin($"{Group}: {_options.Rounds} rounds of {_options.Rows:N0} rows in files of {_options.RowsPerFile:N0}, without, with {_options.Ratio:P0} of the files traced, and with all");
+        foreach (var (name, _) in kinds)
+        {
+            figures.Add(Group, name, Median(rates[name]), "rows/s, median");
+            figures.Add(Group, name + "_lowest", rates[name].Min(), "rows/s");
+            figures.Add(Group, name + "_highest", rates[name].Max(), "rows/s");
+            figures.Add(Group, name + "_exported", (double)bytes[name] / _options.Rounds / _options.Rows, "B per row");
+        }
+
+        figures.Add(Group, "share_ratio", Median(rates["share"]) / Median(rates["off"]), "of the rate without");
+        figures.Add(Group, "all_ratio", Median(rates["all"]) / Median(rates["off"]), "of the rate without");
+    }
+
+    private static TracerProvider Tracing(double ratio, Uri sink) => Sdk.CreateTracerProviderBuilder()
+        .SetSampler(new FileSampler(ratio))
+        .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
+        .AddProcessor(new PersonalDataGuard())
+        .AddOtlpExporter(exporter =>
+        {
+            exporter.Endpoint = sink;
+            exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+        })
+        .Build();
+
+    /// <summary>Rows a second, from the first file being visible until all can be queried.</summary>
+    private async Task<double> RoundAsync(int rows, Action<string, int> write, CancellationToken cancellationToken)
+    {
+        for (var left = rows; left > 0; left -= _options.RowsPerFile)
+        {
+            var count = Math.Min(left, _options.RowsPerFile);
+            _landing.Prepare(string.Create(CultureInfo.InvariantCulture, $"round-{++_file:D6}.csv"), path => write(path, count));
+        }
+
+        await _services.GetRequiredService<DuckDbWarehouse>().MergeAsync(_dimension, cancellationToken);
+        GC.Collect();
+        var reports = _services.GetRequiredService<FileReports>();
+        var reader = _services.GetRequiredService<LandingReader>();
+        var finished = reports.Totals.Files + _landing.Waiting;
+        var landed = new Dictionary<string, DateTimeOffset>();
+        while (_landing.Waiting > 0)
+        {
+            var (name, at) = _landing.Land();
+            landed.Add(name, at);
+        }
+
+        while (reports.Totals.Files < finished)
+        {
+            if (reader.ExecuteTask is { IsCompleted: true } ended)
+            {
+                await ended;
+                throw new InvalidOperationException("Reading the landing files ended before the files were applied.");
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+
+        var files = reports.Finished.Where(report => landed.ContainsKey(report.Name)).ToList();
+        return files.Sum(file => file.Accepted) / (files.Max(file => file.QueryableAt!.Value) - landed.Values.Min()).TotalSeconds;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
