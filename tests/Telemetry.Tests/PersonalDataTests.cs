@@ -49,6 +49,7 @@ public sealed class PersonalDataTests
         Assert.Equal(2, traced.Site.RejectedNotes.Count);
         Assert.Contains("customertrack.change.latency", traced.Receiver.Instruments);
         Assert.Equal(grainCalls, traced.Receiver.Spans.Any(span => span.Source.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal) && span.Name.Contains("ICustomerGrain", StringComparison.Ordinal)));
+        Assert.NotEqual(0, traced.Receiver.RequestsWith("second.csv"));
         Assert.Equal(0, traced.Receiver.RequestsWith(Mark));
         Assert.DoesNotContain(Mark, metrics, StringComparison.Ordinal);
         Assert.DoesNotContain(Mark, ended.Error, StringComparison.Ordinal);

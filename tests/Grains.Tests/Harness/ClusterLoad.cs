@@ -97,6 +97,7 @@ internal sealed class ClusterLoad(DetectCluster cluster, int customers, int seed
         var results = await Task.WhenAll(shards.Select(shard => caller.CallAsync(
             new(_dimension.Name, shard.Key),
             new() { Records = shard.ToArray(), OpenFloor = 1, Redelivered = redelivered, IsBeside = true },
+            default,
             cancellationToken)));
         foreach (var delta in results.SelectMany(result => result.Deltas))
         {
