@@ -18,8 +18,9 @@ public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<S
     /// <summary>The streams' namespace; a stream's key is the dimension's name.</summary>
     public const string Namespace = "ct.deltas";
 
-    // A stream item is copied and queued as a whole; a backfill's batches are cut so that no item grows without bounds.
-    private const int MaxDeltasPerItem = 1_000;
+    // A stream item is copied and queued as a whole; a backfill's batches are cut so that no item grows without bounds. Never inside a
+    // customer: what one batch changed of it belongs together.
+    private const int DeltasPerItem = 1_000;
 
     /// <summary>The stream of a dimension.</summary>
     public static IAsyncStream<DeltaFeedBatch> StreamOf(IStreamProvider provider, string dimension) =>
@@ -36,15 +37,22 @@ public sealed partial class StreamDeltaFeed(IServiceProvider services, ILogger<S
             }
 
             var stream = StreamOf(provider, dimension);
-            for (var i = 0; i < deltas.Count; i += MaxDeltasPerItem)
+            for (var from = 0; from < deltas.Count;)
             {
-                var part = new Delta[Math.Min(MaxDeltasPerItem, deltas.Count - i)];
-                for (var j = 0; j < part.Length; j++)
+                var to = Math.Min(from + DeltasPerItem, deltas.Count);
+                while (to < deltas.Count && deltas[to].Key == deltas[to - 1].Key)
                 {
-                    part[j] = deltas[i + j];
+                    to++;
+                }
+
+                var part = new Delta[to - from];
+                for (var i = 0; i < part.Length; i++)
+                {
+                    part[i] = deltas[from + i];
                 }
 
                 await stream.OnNextAsync(new DeltaFeedBatch { Dimension = dimension, Deltas = part });
+                from = to;
             }
         }
         catch (Exception exception)

@@ -12,8 +12,13 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 {
     public const string SchemeName = "ApiKey";
 
-    private const string Header = "X-Api-Key";
-    private const string Bearer = "Bearer ";
+    public const string Header = "X-Api-Key";
+
+    private const string BearerScheme = "Bearer ";
+
+    /// <summary>What <c>Authorization</c> bears; null where it bears nothing.</summary>
+    public static string? Bearer(string authorization) =>
+        authorization.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) ? authorization[BearerScheme.Length..].Trim() : null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -46,7 +51,6 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return key.Trim();
         }
 
-        var authorization = Request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        return Bearer(Request.Headers.Authorization.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using CustomerTrack.Api;
+using CustomerTrack.Audit;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
@@ -43,7 +44,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         var configuration = PipelineSettings.Add(new ConfigurationManager(), arguments);
         if (url is not null)
         {
-            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(configuration, ApiOptions.SectionName)).MustGuard(url);
+            ApiGate.Of(PipelineSettings.Get<ApiOptions>(configuration, ApiOptions.SectionName)).MustGuard(url);
         }
 
         var cluster = PipelineSettings.Get<ClusterSettings>(configuration, ClusterSettings.SectionName);
@@ -85,6 +86,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 builder.AddPipelineTelemetry();
+                builder.Services.AddAudit(new(folder.Audit, identity?.Name));
                 builder.AddApi();
                 builder.WebHost.UseUrls(url.ToString());
             }
@@ -99,7 +101,8 @@ internal sealed class PipelineHost : IAsyncDisposable
             {
                 app.MapApi();
                 app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
-                app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
+                app.MapPipeline(held.Token, new AuditedPipelineClient(
+                    app.Services.GetRequiredService<IPipelineClient>(), app.Services.GetRequiredService<AuditLog>(), dimensions, AuditedPipelineClient.Commands));
             }
 
             await app.StartAsync(cancellationToken);

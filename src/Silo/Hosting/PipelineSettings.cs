@@ -6,6 +6,7 @@ using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Live;
 using CustomerTrack.S3;
 using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
@@ -28,6 +29,7 @@ internal static class PipelineSettings
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(ApiOptions.SectionName, typeof(ApiOptions)),
+        new(LiveOptions.SectionName, typeof(LiveOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
@@ -43,6 +45,7 @@ internal static class PipelineSettings
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
             Get<S3Options>(configuration, S3Options.SectionName)));
+        problems.AddRange(OidcOptionsRules.Check(Get<ApiOptions>(configuration, ApiOptions.SectionName).Oidc));
         problems.AddRange(ClusterSettingsCheck.Check(
             Get<ClusterSettings>(configuration, ClusterSettings.SectionName),
             Get<RedisOptions>(configuration, RedisOptions.SectionName),
