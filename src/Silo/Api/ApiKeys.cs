@@ -58,6 +58,9 @@ internal sealed class ApiKeys
         return found;
     }
 
+    /// <summary>The key of a holder; null when there is none of that name.</summary>
+    public ApiKey? Of(string name) => _keys.FirstOrDefault(key => key.Name == name);
+
     private static string? TextOf(string path, ApiKeyOptions key, List<string> problems)
     {
         var (keyName, fileName) = ($"{path}:{nameof(key.Key)}", $"{path}:{nameof(key.KeyFile)}");

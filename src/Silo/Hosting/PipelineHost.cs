@@ -4,6 +4,7 @@ using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
 using CustomerTrack.Cluster;
+using CustomerTrack.Dashboard;
 using CustomerTrack.Lake;
 using CustomerTrack.Telemetry;
 
@@ -56,7 +57,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             var held = await ProcessLock.AcquireAsync(folder, identity?.Name, TimeProvider.System, cancellationToken);
             opened.Push(new Closing(held));
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(PipelineHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.Sources.Clear();
             PipelineSettings.Add(builder.Configuration, arguments);
             builder.Logging.AddPipelineLogging(builder.Configuration);
@@ -88,6 +89,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 builder.AddPipelineTelemetry();
                 builder.Services.AddAudit(new(folder.Audit, identity?.Name));
                 builder.AddApi();
+                builder.AddDashboard();
                 builder.WebHost.UseUrls(url.ToString());
             }
             else
@@ -100,6 +102,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 app.MapApi();
+                app.MapDashboard();
                 app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
                 app.MapPipeline(held.Token, new AuditedPipelineClient(
                     app.Services.GetRequiredService<IPipelineClient>(), app.Services.GetRequiredService<AuditLog>(), dimensions, AuditedPipelineClient.Commands));

@@ -1,0 +1,36 @@
+using CustomerTrack.Api;
+using CustomerTrack.Dashboard.SignIn;
+using Microsoft.AspNetCore.DataProtection;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace CustomerTrack.Dashboard;
+
+/// <summary>The pages at <c>/</c>: rendered in this process, with everything they need beside it.</summary>
+internal static class DashboardExtensions
+{
+    /// <summary>Adds the pages and what they look at.</summary>
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        // Where the program was built and not published, its files are where the build found them.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+
+        // What is protected are connections of this very process: they end with it, and so may the keys.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddScoped<Viewer>();
+    }
+
+    /// <summary>Maps the pages, for whoever may read how the pipeline is.</summary>
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseAntiforgery();
+
+        // Whoever signs in needs them already.
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireRole(ApiRole.Read);
+    }
+}

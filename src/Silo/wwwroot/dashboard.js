@@ -1,0 +1,10 @@
+// Dark or light: remembered in cookies, so that the process can draw the first page in the right colours.
+window.customertrack = (() => {
+    const remember = (name, isDark) => { document.cookie = `${name}=${isDark ? "dark" : "light"}; path=/; max-age=31536000; samesite=strict`; };
+    const system = window.matchMedia("(prefers-color-scheme: dark)");
+    remember("customertrack-system-theme", system.matches);
+    system.addEventListener("change", () => remember("customertrack-system-theme", system.matches));
+    return {
+        chooseTheme: isDark => remember("customertrack-theme", isDark),
+    };
+})();
