@@ -13,6 +13,7 @@ internal sealed class ChangeWatch : IAsyncDisposable
         _feed = feed;
         _ring = ring;
         _next = next;
+        First = next;
         Session = session;
         Gap = gap;
     }
@@ -22,6 +23,12 @@ internal sealed class ChangeWatch : IAsyncDisposable
 
     /// <summary>Why what came after the place the watcher asked for cannot be told; null when nothing is missing.</summary>
     public string? Gap { get; }
+
+    /// <summary>The number of the change it began with.</summary>
+    public long First { get; }
+
+    /// <summary>How many changes there are to read, forgotten ones included.</summary>
+    public long Waiting => _ring.Next - _next;
 
     /// <summary>The change that was given last, or that comes before all that will be.</summary>
     public ChangeId Last => new(Session, _next - 1);
