@@ -40,7 +40,7 @@ internal static class FieldChanges
                 throw new InvalidDataException("A content has fewer columns than its dimension.");
             }
 
-            values[column] = reader.IsNull ? null : reader.Value.ToArray();
+            values[column] = reader.IsNull ? (ReadOnlyMemory<byte>?)null : reader.Value.ToArray();
         }
 
         return values;
