@@ -1,4 +1,7 @@
 using CustomerTrack.Api;
+using CustomerTrack.Dashboard.Customers;
+using CustomerTrack.Dashboard.Flow;
+using CustomerTrack.Dashboard.Rejects;
 using CustomerTrack.Dashboard.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor;
@@ -21,6 +24,13 @@ internal static class DashboardExtensions
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddScoped<Viewer>();
+        builder.Services.AddSingleton<FlowSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FlowSampler>());
+        builder.Services.AddSingleton<SiloActivities>();
+        builder.Services.AddSingleton<PipelineWatch>();
+        builder.Services.AddSingleton<CustomerReading>();
+        builder.Services.AddSingleton<KeySearch>();
+        builder.Services.AddSingleton<RejectsReading>();
     }
 
     /// <summary>Maps the pages, for whoever may read how the pipeline is.</summary>

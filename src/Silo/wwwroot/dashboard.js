@@ -5,6 +5,8 @@ window.customertrack = (() => {
     remember("customertrack-system-theme", system.matches);
     system.addEventListener("change", () => remember("customertrack-system-theme", system.matches));
     return {
+        // From here on a click is answered.
+        connected: () => { document.body.dataset.connected = "yes"; },
         chooseTheme: isDark => remember("customertrack-theme", isDark),
     };
 })();
