@@ -16,7 +16,7 @@ public sealed class Screens(Chromium chromium) : IClassFixture<Chromium>
     {
         Assert.SkipWhen(Folder is null, "DASHBOARD_SCREENS names no folder.");
         await using var window = await chromium.OpenAsync(new(Environment.GetEnvironmentVariable("DASHBOARD_URL")!), isDark, width);
-        foreach (var (name, address) in new[] { ("overview", "/"), ("customers", "/customer"), ("quarantine", "/quarantine"), ("silos", "/silos") })
+        foreach (var (name, address) in new[] { ("overview", "/"), ("live", "/live"), ("customers", "/customer"), ("quarantine", "/quarantine"), ("silos", "/silos") })
         {
             await window.GoAsync(address);
             await PictureAsync(window, name, isDark, width);

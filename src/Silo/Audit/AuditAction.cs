@@ -15,7 +15,7 @@ internal enum AuditAction
     /// <summary>The tables were asked with SQL.</summary>
     Query,
 
-    /// <summary>The quarantine, which holds records as they came, was listed.</summary>
+    /// <summary>Examples of quarantined records were asked for, as they came.</summary>
     ReadRejects,
 
     /// <summary>Quarantined records were driven through the pipeline again.</summary>

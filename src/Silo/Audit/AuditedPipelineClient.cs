@@ -21,8 +21,8 @@ internal sealed class AuditedPipelineClient(IPipelineClient inner, AuditLog audi
 
     public Task<Result> StatusAsync(CancellationToken cancellationToken) => inner.StatusAsync(cancellationToken);
 
-    public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) =>
-        RecordedAsync(AuditAction.ReadRejects, dimension: null, keyHashes: null, () => inner.RejectsAsync(reason, cancellationToken));
+    // Reasons, files and numbers: no customer's data.
+    public Task<Result> RejectsAsync(string? reason, CancellationToken cancellationToken) => inner.RejectsAsync(reason, cancellationToken);
 
     public Task<ReplayReport> ReplayRejectsAsync(string? reason, CancellationToken cancellationToken) =>
         RecordedAsync(AuditAction.ReplayRejects, dimension: null, keyHashes: null, () => inner.ReplayRejectsAsync(reason, cancellationToken));
