@@ -17,6 +17,7 @@ public sealed class LiveViewTests(LiveSite site) : IClassFixture<LiveSite>
         const int Rows = 700;
         await using var view = View();
         await view.WatchAsync("customer", ChangeFilter.Everything, isMasked: true, Cancellation);
+        view.Look();
         var seen = view.Seen;
 
         await site.PostAsync(Enumerable.Range(1, Rows).Select(i => $$"""{"id":"{{site.NewKey()}}","at":{{i}},"city":"Ulm","email":"secret-mark@x"}"""));
