@@ -2,6 +2,7 @@ using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Cluster;
+using CustomerTrack.Dashboard;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
@@ -28,6 +29,7 @@ internal static class PipelineSettings
         new(DuckDbWarehouseOptions.SectionName, typeof(DuckDbWarehouseOptions)),
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(ApiOptions.SectionName, typeof(ApiOptions)),
+        new(DashboardOptions.SectionName, typeof(DashboardOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
