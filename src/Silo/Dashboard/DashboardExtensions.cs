@@ -3,9 +3,11 @@ using CustomerTrack.Dashboard.Customers;
 using CustomerTrack.Dashboard.Flow;
 using CustomerTrack.Dashboard.Rejects;
 using CustomerTrack.Dashboard.SignIn;
+using CustomerTrack.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor;
 using MudBlazor.Services;
+using Orleans.Dashboard;
 
 namespace CustomerTrack.Dashboard;
 
@@ -23,6 +25,7 @@ internal static class DashboardExtensions
         // What is protected are connections of this very process: they end with it, and so may the keys.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddSingleton(PipelineSettings.Get<DashboardOptions>(builder.Configuration, DashboardOptions.SectionName));
         builder.Services.AddScoped<Viewer>();
         builder.Services.AddSingleton<FlowSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FlowSampler>());
@@ -42,5 +45,10 @@ internal static class DashboardExtensions
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireRole(ApiRole.Read);
+        if (app.Services.GetRequiredService<DashboardOptions>().Orleans)
+        {
+            // It shows what grains hold.
+            app.MapOrleansDashboard("/orleans").RequireRole(ApiRole.ReadPii).ExcludeFromDescription();
+        }
     }
 }

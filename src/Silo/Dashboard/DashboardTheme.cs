@@ -54,7 +54,7 @@ internal static class DashboardTheme
             TableLines = "#2c3c43",
             Divider = "#2c3c43",
         },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts } },
+        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts }, Button = new ButtonTypography { FontFamily = Fonts, TextTransform = "none", FontWeight = "600" } },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
     };
 }

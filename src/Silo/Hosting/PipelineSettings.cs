@@ -2,6 +2,7 @@ using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Cluster;
+using CustomerTrack.Dashboard;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
@@ -30,6 +31,7 @@ internal static class PipelineSettings
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(ApiOptions.SectionName, typeof(ApiOptions)),
         new(LiveOptions.SectionName, typeof(LiveOptions)),
+        new(DashboardOptions.SectionName, typeof(DashboardOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 

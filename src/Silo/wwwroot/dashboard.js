@@ -4,6 +4,15 @@ window.customertrack = (() => {
     const system = window.matchMedia("(prefers-color-scheme: dark)");
     remember("customertrack-system-theme", system.matches);
     system.addEventListener("change", () => remember("customertrack-system-theme", system.matches));
+
+    // The pages' own handling of links would only scroll.
+    document.addEventListener("click", event => {
+        if (event.target instanceof Element && event.target.closest("a.skip")) {
+            event.preventDefault();
+            document.getElementById("main").focus();
+        }
+    }, { capture: true });
+
     return {
         // From here on a click is answered.
         connected: () => { document.body.dataset.connected = "yes"; },

@@ -33,7 +33,7 @@ internal static class Hops
                 Does = "A file is claimed by one reader; rows are parsed and typed; bad ones go to quarantine.",
                 Main = Figures.Rate(Rate(points, FlowCounter.Rows)),
                 Unit = "records",
-                Queue = $"{Figures.Count(status?.OpenFiles)} files open",
+                Queue = $"{Figures.Count(status?.OpenFiles)} open",
                 Trouble = quarantined > 0 ? $"{Figures.Count(quarantined)} in quarantine" : "",
                 IsFailing = status?.FailureAt == "ingest",
                 IsFlowing = Rate(points, FlowCounter.Rows) > 0,
