@@ -18,6 +18,7 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
     public const string ContentType = "text/event-stream";
 
     private const int ChangesPerFlush = 100;
+    private const int BytesPerFlush = 64 * 1024;
 
     public async Task ExecuteAsync(HttpContext context)
     {
@@ -74,6 +75,7 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
                 if (filter.Wants(change))
                 {
                     Event(events, json, "change", new(watch.Session, page.First + i), writer => ChangeJson.WriteMembers(writer, change, isMasked, keys));
+                    written = events.WrittenCount >= BytesPerFlush ? await SendAsync(response, events, time, cancellationToken) : written;
                 }
             }
 
@@ -85,11 +87,7 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
 
             if (events.WrittenCount > 0)
             {
-                response.BodyWriter.Write(events.WrittenSpan);
-                events.ResetWrittenCount();
-                await response.BodyWriter.FlushAsync(cancellationToken);
-                cancellationToken.ThrowIfCancellationRequested();
-                written = time.GetTimestamp();
+                written = await SendAsync(response, events, time, cancellationToken);
             }
 
             if (page.IsLast)
@@ -102,6 +100,16 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
                 await WaitAsync(heartbeat - time.GetElapsedTime(written), time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Completes when the connection took it; says when that was.</summary>
+    private static async Task<long> SendAsync(HttpResponse response, ArrayBufferWriter<byte> events, TimeProvider time, CancellationToken cancellationToken)
+    {
+        response.BodyWriter.Write(events.WrittenSpan);
+        events.ResetWrittenCount();
+        await response.BodyWriter.FlushAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return time.GetTimestamp();
     }
 
     private async Task WaitAsync(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)

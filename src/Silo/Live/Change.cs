@@ -30,4 +30,7 @@ internal sealed record Change
 
     /// <summary>The columns that differ, in the definition's order.</summary>
     public required IReadOnlyList<FieldChange> Fields { get; init; }
+
+    /// <summary>About what it takes in memory.</summary>
+    public long Bytes => 300 + (2 * Key.Length) + Fields.Sum(one => 80L + (one.Old?.Length ?? 0) + (one.New?.Length ?? 0));
 }

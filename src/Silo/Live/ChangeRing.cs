@@ -6,10 +6,15 @@ namespace CustomerTrack.Live;
 /// </summary>
 internal sealed class ChangeRing(int capacity)
 {
+    /// <summary>What all of it may take: changes with long texts push others out before there are <c>capacity</c> of them.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
     private readonly Lock _gate = new();
-    private readonly Change[] _changes = new Change[capacity];
+    private readonly Change?[] _changes = new Change?[capacity];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _first = 1;
     private long _next = 1;
+    private long _bytes;
     private bool _isClosed;
 
     /// <summary>The number the next change gets; the first is 1.</summary>
@@ -31,7 +36,16 @@ internal sealed class ChangeRing(int capacity)
         {
             foreach (var change in changes)
             {
+                if (_next - _first == capacity)
+                {
+                    Forget();
+                }
+
                 _changes[_next++ % capacity] = change;
+                for (_bytes += change.Bytes; _bytes > MaxBytes && _first < _next - 1;)
+                {
+                    Forget();
+                }
             }
 
             more = _more;
@@ -57,11 +71,11 @@ internal sealed class ChangeRing(int capacity)
     {
         lock (_gate)
         {
-            var first = Math.Max(from, Math.Max(1, _next - capacity));
+            var first = Math.Max(from, _first);
             var page = new Change[(int)Math.Clamp(_next - first, 0, most)];
             for (var i = 0; i < page.Length; i++)
             {
-                page[i] = _changes[(first + i) % capacity];
+                page[i] = _changes[(first + i) % capacity]!;
             }
 
             return new(first, first - from, page, page.Length == 0 && _isClosed);
@@ -75,5 +89,12 @@ internal sealed class ChangeRing(int capacity)
         {
             return number < _next || _isClosed ? Task.CompletedTask : _more.Task;
         }
+    }
+
+    private void Forget()
+    {
+        ref var oldest = ref _changes[_first++ % capacity];
+        _bytes -= oldest!.Bytes;
+        oldest = null;
     }
 }

@@ -7,7 +7,7 @@ public sealed class LiveOptions
 {
     public const string SectionName = "CustomerTrack:Live";
 
-    /// <summary>Changes of a dimension that are kept for watchers who are slow or come back; older ones are lost to them, and they are told how many. Default: 10,000.</summary>
+    /// <summary>Changes of a dimension that are kept, in 64 MB at most, for watchers who are slow or come back; older ones are lost to them, and they are told how many. Default: 10,000.</summary>
     [Range(10, 1_000_000)]
     public int Keep { get; set; } = 10_000;
 

@@ -59,6 +59,21 @@ public sealed class ChangeRingTests
         GC.KeepAlive(ring);
     }
 
+    [Fact]
+    public void Long_texts_push_others_out_before_there_are_too_many()
+    {
+        var column = new Dimensions.Column("text", new(Dimensions.ColumnKind.Text));
+        var ring = new ChangeRing(1_000);
+        var large = Numbered(1) with { Fields = [new(column, null, new byte[10 * 1024 * 1024])] };
+        for (var i = 0; i < 100; i++)
+        {
+            ring.Append([large]);
+            Assert.InRange(ring.Read(1, 1_000).Changes.Sum(change => change.Bytes), 0, ChangeRing.MaxBytes);
+        }
+
+        Assert.Equal((94L, 95L), (ring.Read(1, 1_000).Missed, ring.Read(1, 1_000).First));
+    }
+
     [Theory]
     [InlineData("0f3a9c21-1042", true)]
     [InlineData("0f3a9c21-0", true)]
