@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what some tests run against: a Ceph S3 server, Redis, tools for cutting networks, Node with npm (an unmodified Snowflake driver), a SQL parser.
+# Installs what some tests run against: a Ceph S3 server, Redis, tools for cutting networks, a browser, Node with npm (an unmodified Snowflake driver), a SQL parser.
 # Debian and its kin, as root. Elsewhere nothing is installed, and the tests that need a missing program are skipped and say so.
 set -uo pipefail
 
@@ -8,6 +8,7 @@ command -v radosgw >/dev/null || missing+=(radosgw ceph-mon ceph-osd)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v ip >/dev/null || missing+=(iproute2)
 command -v nft >/dev/null || missing+=(nftables)
+command -v chromium >/dev/null || missing+=(chromium)
 command -v sqlfluff >/dev/null || missing+=(sqlfluff)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)

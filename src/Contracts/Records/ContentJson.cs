@@ -48,7 +48,8 @@ public static class ContentJson
         }
     }
 
-    private static void WriteValue(Utf8JsonWriter json, ColumnType type, ReadOnlySpan<byte> value)
+    /// <summary>Writes one value, as <see cref="WriteMembers"/> does.</summary>
+    public static void WriteValue(Utf8JsonWriter json, ColumnType type, ReadOnlySpan<byte> value)
     {
         var position = 0;
         switch (type.Kind)

@@ -41,4 +41,12 @@ public sealed record Delta
     /// <summary>The row in that file, from 1.</summary>
     [Id(8)]
     public required long Row { get; init; }
+
+    /// <summary>What happened to the row, for the live feed. Not stored.</summary>
+    [Id(9)]
+    public RowChange Change { get; init; }
+
+    /// <summary>The content to compare with, where no other delta of the batch has it: see <see cref="RowChange"/>. Not stored; empty nearly always.</summary>
+    [Id(10)]
+    public ReadOnlyMemory<byte> Before { get; init; }
 }

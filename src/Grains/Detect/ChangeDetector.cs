@@ -41,8 +41,14 @@ public static class ChangeDetector
 
         if (context.Redelivered)
         {
+            var changes = work.Deltas.ToDictionary(delta => delta.ValidFrom);
             work.Deltas.Clear();
             RowDiff.EmitAll(key, timeline, changed ? work.After : work.Before, work.Deltas);
+            foreach (ref var delta in CollectionsMarshal.AsSpan(work.Deltas))
+            {
+                // All rows go out, but only these changed now.
+                delta = changes.GetValueOrDefault(delta.ValidFrom) ?? delta;
+            }
         }
 
         return new Detected

@@ -18,9 +18,11 @@ internal static class RowDiff
             while (old < before.Length && before[old].From < after[i].From)
             {
                 retracted += before[old].State == RowState.Version ? 1 : 0;
-                Retract(key, timeline, before[old++].From, work.Deltas, context);
+                Retract(key, timeline, before[old++], work.Deltas, context);
             }
 
+            var change = RowChange.Opened;
+            var said = ReadOnlyMemory<byte>.Empty;
             if (old < before.Length && before[old].From == after[i].From)
             {
                 ref readonly var was = ref before[old++];
@@ -32,6 +34,7 @@ internal static class RowDiff
                 closed += was.To is null && after[i].To is not null && was.State == RowState.Version ? 1 : 0;
                 opened += was.State != RowState.Version && after[i].State == RowState.Version ? 1 : 0;
                 retracted += was.State == RowState.Version && after[i].State != RowState.Version ? 1 : 0;
+                (change, said) = ChangeOf(was, after, i);
             }
             else
             {
@@ -41,13 +44,13 @@ internal static class RowDiff
             }
 
             Stamp(timeline, after[i].Moment, after[i].State, context);
-            work.Deltas.Add(ToDelta(key, timeline.Moments[after[i].Moment], after[i]));
+            work.Deltas.Add(ToDelta(key, timeline.Moments[after[i].Moment], after[i], change, said));
         }
 
         for (; old < before.Length; old++)
         {
             retracted += before[old].State == RowState.Version ? 1 : 0;
-            Retract(key, timeline, before[old].From, work.Deltas, context);
+            Retract(key, timeline, before[old], work.Deltas, context);
         }
 
         // A remembered record that starts no new row, and whose batch emitted nothing for it, was a no-op.
@@ -79,13 +82,13 @@ internal static class RowDiff
             }
 
             deltas.Add(row < rows.Count && rows[row].From == moment.Sequence
-                ? ToDelta(key, moment, rows[row])
-                : Retraction(key, moment));
+                ? ToDelta(key, moment, rows[row], RowChange.Repeated, said: default)
+                : Retraction(key, moment, RowChange.Repeated, said: default));
         }
     }
 
     /// <summary>A row as a delta, with the lineage of the record that started it.</summary>
-    public static Delta ToDelta(string key, in Moment moment, in RowImage row)
+    public static Delta ToDelta(string key, in Moment moment, in RowImage row, RowChange change, ReadOnlyMemory<byte> said)
     {
         var source = RowFold.Winner(moment);
         return new Delta
@@ -99,17 +102,38 @@ internal static class RowDiff
             Content = row.State == RowState.Version ? row.Assemble() : ReadOnlyMemory<byte>.Empty,
             File = source.File,
             Row = source.Row,
+            Change = change,
+            Before = said,
         };
     }
 
-    private static void Retract(string key, Timeline timeline, long from, List<Delta> deltas, in DetectContext context)
+    /// <summary>What happened to a row that was there already, and what it said if that is not told otherwise.</summary>
+    private static (RowChange Change, ReadOnlyMemory<byte> Said) ChangeOf(in RowImage was, ReadOnlySpan<RowImage> after, int at)
     {
-        var at = timeline.Find(from);
-        Stamp(timeline, at, RowState.Retracted, context);
-        deltas.Add(Retraction(key, timeline.Moments[at]));
+        if (was.SaysSame(after[at]))
+        {
+            return (RowChange.Moved, default);
+        }
+
+        if (was.State == after[at].State)
+        {
+            return (RowChange.Restated, was.Assemble());
+        }
+
+        // A gap says nothing: what the customer was before it is the version that ends here, whose own image did not change.
+        return was.State == RowState.Version ? (RowChange.Opened, was.Assemble())
+            : at > 0 && after[at - 1].To == was.From && after[at - 1].State == RowState.Version ? (RowChange.Opened, after[at - 1].Assemble())
+            : (RowChange.Opened, default);
     }
 
-    private static Delta Retraction(string key, in Moment moment)
+    private static void Retract(string key, Timeline timeline, in RowImage row, List<Delta> deltas, in DetectContext context)
+    {
+        var at = timeline.Find(row.From);
+        Stamp(timeline, at, RowState.Retracted, context);
+        deltas.Add(Retraction(key, timeline.Moments[at], RowChange.Restated, row.State == RowState.Version ? row.Assemble() : default));
+    }
+
+    private static Delta Retraction(string key, in Moment moment, RowChange change, ReadOnlyMemory<byte> said)
     {
         var source = RowFold.Winner(moment);
         return new Delta
@@ -121,6 +145,8 @@ internal static class RowDiff
             RecordedAt = moment.RecordedAt,
             File = source.File,
             Row = source.Row,
+            Change = change,
+            Before = said,
         };
     }
 

@@ -23,7 +23,11 @@ internal struct RowImage
 
     public readonly bool LooksLike(in RowImage other) =>
         To == other.To
-        && State == other.State
+        && SaysSame(other);
+
+    /// <summary>The same but for the end.</summary>
+    public readonly bool SaysSame(in RowImage other) =>
+        State == other.State
         && Tracked.Span.SequenceEqual(other.Tracked.Span)
         && Latest.Span.SequenceEqual(other.Latest.Span)
         && Overwrite.Span.SequenceEqual(other.Overwrite.Span);

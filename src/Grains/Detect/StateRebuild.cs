@@ -204,6 +204,6 @@ public static class StateRebuild
         moment.Revision = ++timeline.Revision;
         moment.RecordedAt = recordedAt;
         moment.Emitted = row.State;
-        deltas.Add(RowDiff.ToDelta(key, moment, row));
+        deltas.Add(RowDiff.ToDelta(key, moment, row, RowChange.Repeated, said: default));
     }
 }

@@ -1,3 +1,4 @@
+using CustomerTrack.Live;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CustomerTrack.Api;
@@ -9,25 +10,25 @@ internal static class ApiExtensions
     {
         builder.Services.TryAddSingleton<IPipelineState, SoloState>();
         builder.AddApiAccess();
+        builder.Services.AddLive();
         builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi();
-        builder.Services.AddHealthChecks().AddCheck<ReadyCheck>("pipeline", tags: ["ready"]);
+        builder.Services.AddExceptionHandler<ApiFailures>();
+        builder.Services.AddApiDescription();
+        builder.Services.AddHealthChecks().AddCheck<ReadyCheck>("pipeline", tags: [HealthEndpoints.ReadyTag]);
         builder.Services.AddRoutingCore();
     }
 
     public static void MapApi(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(context => ApiProblems.OfStatusAsync(context.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOpenApi().RequireRole(ApiRole.Read);
         app.MapCustomers();
+        app.MapChanges();
         app.MapRecords();
         app.MapStatus();
-
-        // Alive says nothing but that the process answers; ready asks the stages.
-        app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
+        app.MapHealth();
     }
 }

@@ -1,28 +1,35 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using CustomerTrack.Dashboard.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace CustomerTrack.Api;
 
-/// <summary>Knows a caller by the key in <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
+/// <summary>Knows a caller by the key in <c>Authorization: Bearer</c> or <c>X-Api-Key</c>, and a browser by the cookie it got for its key.</summary>
 internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
 
-    private const string Header = "X-Api-Key";
-    private const string Bearer = "Bearer ";
+    public const string Header = "X-Api-Key";
+
+    private const string BearerScheme = "Bearer ";
+
+    /// <summary>What <c>Authorization</c> bears; null where it bears nothing.</summary>
+    public static string? Bearer(string authorization) =>
+        authorization.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) ? authorization[BearerScheme.Length..].Trim() : null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Sent() is not { } text)
+        var text = Sent();
+        if (text is null && Session() is null)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if (keys.Find(text) is not { } key)
+        if ((text is null ? SessionCookie.Read(Session()!, keys, TimeProvider.GetUtcNow()) : keys.Find(text)) is not { } key)
         {
             return Task.FromResult(AuthenticateResult.Fail("The key is nobody's."));
         }
@@ -35,9 +42,20 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (IsPerson())
+        {
+            Response.Redirect(SignInEndpoints.For(Request));
+            return;
+        }
+
         await base.HandleChallengeAsync(properties);
         Response.Headers.Append(HeaderNames.WWWAuthenticate, "Bearer realm=\"customertrack\"");
     }
+
+    // Asks for a page: somebody sits in front of it who can be asked for a key.
+    private bool IsPerson() => HttpMethods.IsGet(Request.Method) && Sent() is null && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private string? Session() => Request.Cookies[SessionCookie.Name] is { } cookie && SessionCookie.MayCome(Request) ? cookie : null;
 
     private string? Sent()
     {
@@ -46,7 +64,6 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return key.Trim();
         }
 
-        var authorization = Request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        return Bearer(Request.Headers.Authorization.ToString());
     }
 }

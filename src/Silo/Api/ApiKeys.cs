@@ -45,17 +45,6 @@ internal sealed class ApiKeys
         return problems.Count == 0 ? new(keys) : throw new UsageException(string.Join(Environment.NewLine, problems));
     }
 
-    /// <summary>Checks that an address may be listened on.</summary>
-    /// <exception cref="UsageException">Others than this machine reach it, and there is no key.</exception>
-    public void MustGuard(Uri url)
-    {
-        if (!url.IsLoopback && IsEmpty)
-        {
-            throw new UsageException(
-                $"The address {url} is not a loopback address, and no authentication is configured: anyone who reaches it could read customers. Listen on http://127.0.0.1:{url.Port}, or set {ApiOptions.SectionName}:{nameof(ApiOptions.Keys)}:<name>:{nameof(ApiKeyOptions.Key)} or :{nameof(ApiKeyOptions.KeyFile)}.");
-        }
-    }
-
     /// <summary>Whose key it is; null when it is nobody's. Takes the same time for every text of a length.</summary>
     public ApiKey? Find(string text)
     {
@@ -68,6 +57,9 @@ internal sealed class ApiKeys
 
         return found;
     }
+
+    /// <summary>The key of a holder; null when there is none of that name.</summary>
+    public ApiKey? Of(string name) => _keys.FirstOrDefault(key => key.Name == name);
 
     private static string? TextOf(string path, ApiKeyOptions key, List<string> problems)
     {

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+using System.Security.Claims;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using CustomerTrack.Audit;
 using CustomerTrack.Detect;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
 using CustomerTrack.Records;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CustomerTrack.Api;
@@ -14,55 +17,67 @@ internal static class CustomerEndpoints
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/{dimension}/{key}", GetAsync).WithName("GetVersion").RequireRole(ApiRole.ReadPii)
-            .WithSummary("The current version of a key, or the version that held at a sequence.");
+            .WithSummary("The current version of a key, or the version that held at a sequence.")
+            .Produces<JsonObject>(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/api/{dimension}/{key}/history", GetHistoryAsync).WithName("GetHistory").RequireRole(ApiRole.ReadPii)
-            .WithSummary("Every version of a key, oldest first.");
+            .WithSummary("Every version of a key, oldest first.")
+            .Produces<JsonArray>(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> GetAsync(
-        string dimension,
-        string key,
-        [FromQuery] string? asOf,
+        [Description("The dimension's name.")] string dimension,
+        [Description("The key in canonical text; several key columns are joined by |.")] string key,
+        [FromQuery, Description("A sequence of the dimension: a number, or a timestamp (UTC where it has no offset). The version that held then is answered.")] string? asOf,
         IDimensionCatalog dimensions,
         IGrainFactory grains,
         FileNames names,
+        AuditLog audit,
+        ApiGate gate,
+        ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
         if (!dimensions.TryGet(dimension, out var definition))
         {
-            return UnknownDimension(dimension, dimensions);
+            return ApiProblems.UnknownDimension(dimension, dimensions);
         }
 
         var sequence = 0L;
         if (asOf is not null && !SequenceText.TryParse(asOf, definition.Sequence.Type, out sequence))
         {
-            return TypedResults.Problem($"asOf is '{asOf}'; expected a {definition.Sequence.Type}.", statusCode: StatusCodes.Status400BadRequest);
+            return ApiProblems.Wrong($"asOf is '{asOf}'; expected a {definition.Sequence.Type}.");
         }
 
         var grain = grains.GetGrain<ICustomerGrain>(CustomerKey.Of(dimension, key));
         var version = asOf is null ? await grain.GetCurrentAsync(cancellationToken) : await grain.GetAsOfAsync(sequence, cancellationToken);
+        audit.Write(ApiCaller.Of(user, gate).Does(AuditAction.ReadVersion, dimension, [audit.HashOf(dimension, key)], version is null ? AuditOutcome.NotFound : AuditOutcome.Done));
         return version is null
-            ? TypedResults.Problem(asOf is null ? "The key is unknown or deleted." : "No version of the key holds at that time.", statusCode: StatusCodes.Status404NotFound)
+            ? ApiProblems.NotFound(asOf is null ? "The key is unknown or deleted." : "No version of the key holds at that time.")
             : await JsonAsync(definition, [version], asArray: false, names, cancellationToken);
     }
 
     private static async Task<IResult> GetHistoryAsync(
-        string dimension, string key, IDimensionCatalog dimensions, IGrainFactory grains, FileNames names, CancellationToken cancellationToken)
+        [Description("The dimension's name.")] string dimension,
+        [Description("The key in canonical text; several key columns are joined by |.")] string key,
+        IDimensionCatalog dimensions,
+        IGrainFactory grains,
+        FileNames names,
+        AuditLog audit,
+        ApiGate gate,
+        ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (!dimensions.TryGet(dimension, out var definition))
         {
-            return UnknownDimension(dimension, dimensions);
+            return ApiProblems.UnknownDimension(dimension, dimensions);
         }
 
         var rows = await grains.GetGrain<ICustomerGrain>(CustomerKey.Of(dimension, key)).GetHistoryAsync(cancellationToken);
         var versions = rows.Where(row => row.State == RowState.Version).ToList();
+        audit.Write(ApiCaller.Of(user, gate).Does(AuditAction.ReadHistory, dimension, [audit.HashOf(dimension, key)], versions.Count == 0 ? AuditOutcome.NotFound : AuditOutcome.Done));
         return versions.Count == 0
-            ? TypedResults.Problem("The key is unknown.", statusCode: StatusCodes.Status404NotFound)
+            ? ApiProblems.NotFound("The key is unknown.")
             : await JsonAsync(definition, versions, asArray: true, names, cancellationToken);
     }
-
-    internal static ProblemHttpResult UnknownDimension(string dimension, IDimensionCatalog dimensions) => TypedResults.Problem(
-        $"There is no dimension '{dimension}'; there is {string.Join(", ", dimensions.All.Select(d => d.Name))}.", statusCode: StatusCodes.Status404NotFound);
 
     private static async Task<IResult> JsonAsync(
         DimensionDefinition dimension, IReadOnlyList<Delta> versions, bool asArray, FileNames names, CancellationToken cancellationToken)

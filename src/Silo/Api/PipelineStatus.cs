@@ -12,6 +12,9 @@ internal sealed record PipelineStatus
     /// <summary>Why nothing gets through at the moment; null while it does.</summary>
     public required string? Failure { get; init; }
 
+    /// <summary>Where <see cref="Failure"/> is: <c>ingest</c> (up to the lake) or <c>load</c> (from there on); null while there is none.</summary>
+    public required string? FailureAt { get; init; }
+
     /// <summary>Landing files that nobody has claimed yet; null while a part of landing is out of reach, <see cref="Failure"/> says which.</summary>
     public required int? WaitingFiles { get; init; }
 

@@ -16,9 +16,11 @@ internal sealed class SoloState(
         var tables = await warehouse.GetStatusAsync(cancellationToken);
         var loading = loader.GetStatus();
         var (waiting, uncounted) = await WaitingFiles.CountAsync(zone, cancellationToken);
+        var blocked = reader.Failure ?? uncounted;
         return new PipelineStatus
         {
-            Failure = reader.Failure ?? uncounted ?? loading.LastError,
+            Failure = blocked ?? loading.LastError,
+            FailureAt = blocked is not null ? "ingest" : loading.LastError is not null ? "load" : null,
             WaitingFiles = waiting,
             OpenFiles = reader.OpenFiles,
             Ingested = reports.Totals,

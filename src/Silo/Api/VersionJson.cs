@@ -35,7 +35,7 @@ internal static class VersionJson
         json.WriteEndObject();
     }
 
-    private static void WriteSequence(Utf8JsonWriter json, string name, long? sequence, ColumnType type)
+    internal static void WriteSequence(Utf8JsonWriter json, string name, long? sequence, ColumnType type)
     {
         json.WritePropertyName(name);
         if (sequence is not { } value)

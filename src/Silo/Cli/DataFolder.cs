@@ -25,6 +25,9 @@ internal sealed class DataFolder
     /// <summary>Names the states, and lies with them: where they are lost, it is.</summary>
     public string StateId => Path.Combine(State, "state-id");
 
+    /// <summary>Who read or replayed what.</summary>
+    public string Audit => Path.Combine(Root, "audit");
+
     /// <summary>The DuckDB file.</summary>
     public string Warehouse => Path.Combine(Root, "warehouse.duckdb");
 

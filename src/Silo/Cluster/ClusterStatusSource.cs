@@ -16,9 +16,12 @@ internal sealed class ClusterStatusSource(ClusterSilos silos, SiloCalls calls, W
     {
         var (rows, reports, holder, tables, failure) = await AskAsync(cancellationToken);
         var waiting = reports.Select(report => report.WaitingFiles).ToList();
+        var blocked = reports.Select(report => report.Failure).FirstOrDefault(why => why is not null);
+        var unloaded = failure ?? tables?.Loader.LastError;
         return new()
         {
-            Failure = reports.Select(report => report.Failure).FirstOrDefault(why => why is not null) ?? failure ?? tables?.Loader.LastError,
+            Failure = blocked ?? unloaded,
+            FailureAt = blocked is not null ? "ingest" : unloaded is not null ? "load" : null,
 
             // Of a shared folder every silo sees the same files.
             WaitingFiles = waiting.Count == 0 || waiting.Contains(null) ? null : folders == DataFolderUse.Shared ? waiting.Max() : waiting.Sum(),

@@ -21,7 +21,7 @@ internal sealed class Demo(CommandOutput output)
         var dimension = Feeds.Dimension(Definitions.Load(arguments.Common), name: null);
         var options = Feeds.Options(configuration, LiveFeed);
         await using var host = await PipelineHost.StartAsync(arguments.Common, arguments.Url, cancellationToken);
-        await output.Error.WriteLineAsync($"CustomerTrack is up: {host.Url}api/status shows how it is, and 'query' in another terminal asks its tables. Ctrl-C ends it in order.");
+        await output.Error.WriteLineAsync($"CustomerTrack is up: {host.Url} shows it in a browser, and 'query' in another terminal asks its tables. Ctrl-C ends it in order.");
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (arguments.Duration is { } duration)

@@ -1,8 +1,10 @@
 using CustomerTrack.Api;
+using CustomerTrack.Audit;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
 using CustomerTrack.Cluster;
+using CustomerTrack.Dashboard;
 using CustomerTrack.Lake;
 using CustomerTrack.Telemetry;
 
@@ -40,13 +42,13 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <exception cref="CommandFailedException">The folder is in use or cannot be written to.</exception>
     public static async Task<PipelineHost> StartAsync(CommonArguments arguments, Uri? url, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(PipelineHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         PipelineSettings.Add(builder.Configuration, arguments);
         builder.Logging.AddPipelineLogging(builder.Configuration);
         if (url is not null)
         {
-            ApiKeys.Read(PipelineSettings.Get<ApiOptions>(builder.Configuration, ApiOptions.SectionName)).MustGuard(url);
+            ApiGate.Of(PipelineSettings.Get<ApiOptions>(builder.Configuration, ApiOptions.SectionName)).MustGuard(url);
         }
 
         var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
@@ -85,7 +87,9 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 builder.AddPipelineTelemetry();
+                builder.Services.AddAudit(new(folder.Audit, identity?.Name));
                 builder.AddApi();
+                builder.AddDashboard();
                 builder.WebHost.UseUrls(url.ToString());
             }
             else
@@ -98,8 +102,10 @@ internal sealed class PipelineHost : IAsyncDisposable
             if (url is not null)
             {
                 app.MapApi();
+                app.MapDashboard();
                 app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);
-                app.MapPipeline(held.Token, app.Services.GetRequiredService<IPipelineClient>());
+                app.MapPipeline(held.Token, new AuditedPipelineClient(
+                    app.Services.GetRequiredService<IPipelineClient>(), app.Services.GetRequiredService<AuditLog>(), dimensions, AuditedPipelineClient.Commands));
             }
 
             await app.StartAsync(cancellationToken);

@@ -12,6 +12,7 @@ using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
 using CustomerTrack.Telemetry;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 
 namespace CustomerTrack.Hosting;
@@ -99,6 +100,11 @@ internal static class PipelineServices
         if (isService)
         {
             silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
+            if (PipelineSettings.Get<Dashboard.DashboardOptions>(silo.Configuration, Dashboard.DashboardOptions.SectionName).Orleans)
+            {
+                // The log stays where it is written: it is not for everybody who may see the pages.
+                silo.AddDashboard(options => options.HideTrace = true);
+            }
         }
 
         if (TelemetryExtensions.IsTracing && PipelineSettings.Get<TelemetryOptions>(silo.Configuration, TelemetryOptions.SectionName).GrainCalls)

@@ -2,10 +2,12 @@ using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Settings;
 using CustomerTrack.Cluster;
+using CustomerTrack.Dashboard;
 using CustomerTrack.Emit;
 using CustomerTrack.Generator;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Live;
 using CustomerTrack.S3;
 using CustomerTrack.Snowflake;
 using CustomerTrack.Storage;
@@ -30,6 +32,8 @@ internal static class PipelineSettings
         new(SnowflakeOptions.SectionName, typeof(SnowflakeOptions)),
         new(ApiOptions.SectionName, typeof(ApiOptions)),
         new(TelemetryOptions.SectionName, typeof(TelemetryOptions)),
+        new(LiveOptions.SectionName, typeof(LiveOptions)),
+        new(DashboardOptions.SectionName, typeof(DashboardOptions)),
         new(GeneratorOptions.SectionName, typeof(GeneratorOptions)),
     ];
 
@@ -45,6 +49,7 @@ internal static class PipelineSettings
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
             Get<S3Options>(configuration, S3Options.SectionName)));
+        problems.AddRange(OidcOptionsRules.Check(Get<ApiOptions>(configuration, ApiOptions.SectionName).Oidc));
         problems.AddRange(ClusterSettingsCheck.Check(
             Get<ClusterSettings>(configuration, ClusterSettings.SectionName),
             Get<RedisOptions>(configuration, RedisOptions.SectionName),

@@ -44,6 +44,33 @@ public sealed class StreamDeltaFeedTests(PipelineCluster pipeline) : IClassFixtu
         await feed.PublishAsync("full", Deltas(1));
     }
 
+    [Fact]
+    public async Task Large_changes_get_through_customers_stay_whole_and_one_that_is_too_large_holds_up_nothing()
+    {
+        var received = Channel.CreateUnbounded<DeltaFeedBatch>();
+        var provider = pipeline.Cluster.Client.GetStreamProvider(StreamDeltaFeed.ProviderName);
+        var subscription = await StreamDeltaFeed.StreamOf(provider, "ordinal").SubscribeAsync((batch, _) => received.Writer.WriteAsync(batch, Cancellation).AsTask());
+        var feed = new StreamDeltaFeed(pipeline.SiloServices, NullLogger<StreamDeltaFeed>.Instance);
+        var large = new byte[4_000];
+
+        // 12 MB of customers with three deltas each, then one of 4 MB, then a small one.
+        var deltas = Enumerable.Range(0, 3_000).Select(i => Deltas(1)[0] with { Key = $"k{i / 3}", Revision = i + 1, Content = large }).ToList();
+        var tooLarge = Enumerable.Range(0, 1_000).Select(i => Deltas(1)[0] with { Key = "giant", Revision = i + 1, Content = large });
+        await feed.PublishAsync("ordinal", [.. deltas, .. tooLarge, Deltas(1)[0] with { Key = "last" }]);
+
+        var seen = new List<Delta>();
+        while (seen.Count < 3_001)
+        {
+            var batch = await received.Reader.ReadAsync(Cancellation);
+            Assert.True(batch.Deltas.Sum(delta => delta.Content.Length) < 1_000_000);
+            Assert.True(seen.Count == 0 || seen[^1].Key != batch.Deltas[0].Key);
+            seen.AddRange(batch.Deltas);
+        }
+
+        Assert.Equal(deltas.Select(delta => delta.Key).Append("last"), seen.Select(delta => delta.Key));
+        await subscription.UnsubscribeAsync();
+    }
+
     private static Delta[] Deltas(int count) => [.. Enumerable.Range(1, count).Select(i => new Delta
     {
         Key = $"k{i}",

@@ -25,6 +25,8 @@ public sealed class WireTests
 
     private static readonly Delta Tombstone = new() { Key = "42", ValidFrom = 9, State = RowState.Retracted, Revision = 4, RecordedAt = 1_769_860_800_000_002, File = 11, Row = 13 };
 
+    private static readonly Delta Restated = Version with { Change = RowChange.Restated, Before = new byte[] { 3, 0, 3, 98 } };
+
     private static readonly DetectCounts Counts = new() { Duplicates = 1, NoOps = 2, Opened = 3, Closed = 4, Retracted = 5, Late = 6, Conflicts = 7 };
 
     private static readonly CustomerBatch OneCustomer = new()
@@ -44,14 +46,18 @@ public sealed class WireTests
     {
         ["Record"] = Upsert,
         ["Delta"] = Version,
+        ["Delta.2"] = Restated,
         ["ShardBatch"] = OneShard,
         ["ShardBatch.2"] = OneShard with { Records = new[] { Upsert, Upsert with { Row = 13 }, Delete }, Owner = "10.0.0.3-11111-98765432" },
         ["ShardResult"] = Answer,
         ["ShardResult.2"] = Answer,
+        ["ShardResult.3"] = Answer with { Deltas = new List<Delta> { Restated, Tombstone } },
         ["CustomerBatch"] = OneCustomer,
         ["CustomerBatch.2"] = OneCustomer with { Epoch = 21, Handover = 22 },
         ["Folded"] = new Folded { NeedsState = false, State = [1, 2, 3], Version = 9, Deltas = [Version, Tombstone], TooLate = [1], Counts = Counts },
+        ["Folded.2"] = new Folded { NeedsState = false, State = [1, 2, 3], Version = 9, Deltas = [Restated, Tombstone], TooLate = [1], Counts = Counts },
         ["DeltaFeedBatch"] = new DeltaFeedBatch { Dimension = "customer", Deltas = [Version, Tombstone] },
+        ["DeltaFeedBatch.2"] = new DeltaFeedBatch { Dimension = "customer", Deltas = [Restated, Tombstone] },
     };
 
     private readonly Serializer _serializer = new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
@@ -92,6 +98,13 @@ public sealed class WireTests
         }
 
         Assert.Throws<InvalidDataException>(() => DeltaPacking.Unpack([.. deltas, 0]));
+        var changes = RowChangePacking.Pack([Restated, Tombstone]);
+        for (var length = 0; length < changes.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => RowChangePacking.Mark([Restated, Tombstone], changes[..length]));
+        }
+
+        Assert.Throws<InvalidDataException>(() => RowChangePacking.Mark([Restated, Tombstone], [.. changes, 0]));
     }
 
     [Fact]
@@ -109,8 +122,9 @@ public sealed class WireTests
         var delta = Gen.Select(Gen.Select(key, number, number, number, number), Gen.Select(Gen.Bool, Gen.Int[0, 2], content, number, number), (a, b) => new Delta
         {
             Key = a.Item1, ValidFrom = a.Item2, ValidTo = b.Item1 ? a.Item3 : null, State = (RowState)b.Item2, Revision = a.Item4, RecordedAt = a.Item5, Content = b.Item3, File = b.Item4, Row = b.Item5,
+            Change = (RowChange)((a.Item2 & 1) + b.Item2), Before = b.Item1 ? b.Item3 : default(ReadOnlyMemory<byte>),
         });
-        delta.Array[0, 40].Sample(deltas => Text(deltas) == Text(DeltaPacking.Unpack(DeltaPacking.Pack(deltas))));
+        delta.Array[0, 40].Sample(deltas => Text(deltas) == Text(RowChangePacking.Mark(DeltaPacking.Unpack(DeltaPacking.Pack(deltas)), RowChangePacking.Pack(deltas))));
     }
 
     // A content is a slice of a block of 64 KB that it shares with its neighbours.

@@ -53,12 +53,13 @@ public sealed class ApiKeysTests : IDisposable
     [InlineData("http://[::]:8080")]
     public void Without_a_key_only_loopback_may_be_listened_on(string url)
     {
-        var refused = Assert.Throws<UsageException>(() => Read().MustGuard(new(url)));
+        var refused = Assert.Throws<UsageException>(() => new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new(url)));
 
         Assert.Contains("CustomerTrack:Api:Keys:<name>:Key", refused.Message, StringComparison.Ordinal);
-        Read(("a", new() { Key = Long })).MustGuard(new(url));
-        Read().MustGuard(new("http://127.0.0.1:8080"));
-        Read().MustGuard(new("http://localhost:8080"));
+        new ApiGate(HasKeys: true, HasOidc: false).MustGuard(new(url));
+        new ApiGate(HasKeys: false, HasOidc: true).MustGuard(new(url));
+        new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new("http://127.0.0.1:8080"));
+        new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new("http://localhost:8080"));
     }
 
     private static ApiKeys Read(params ReadOnlySpan<(string Name, ApiKeyOptions Key)> keys)

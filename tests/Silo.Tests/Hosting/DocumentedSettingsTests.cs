@@ -48,6 +48,13 @@ public sealed partial class DocumentedSettingsTests
                     yield return named;
                 }
             }
+            else if (property.PropertyType.IsClass && !property.PropertyType.IsGenericType)
+            {
+                foreach (var nested in SettingsOf($"{path}:{property.Name}", property.PropertyType))
+                {
+                    yield return nested;
+                }
+            }
         }
     }
 

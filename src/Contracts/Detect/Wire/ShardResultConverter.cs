@@ -5,7 +5,7 @@ internal sealed class ShardResultConverter : IConverter<ShardResult, ShardResult
 {
     public ShardResult ConvertFromSurrogate(in ShardResultWire surrogate) => new()
     {
-        Deltas = surrogate.Packed is { } packed ? DeltaPacking.Unpack(packed) : surrogate.Deltas ?? [],
+        Deltas = surrogate.Packed is { } packed ? RowChangePacking.Mark(DeltaPacking.Unpack(packed), surrogate.Changes) : surrogate.Deltas ?? [],
         Counts = surrogate.Counts,
         TooLate = surrogate.TooLate,
     };
@@ -15,5 +15,6 @@ internal sealed class ShardResultConverter : IConverter<ShardResult, ShardResult
         Counts = value.Counts,
         TooLate = value.TooLate,
         Packed = DeltaPacking.Pack(value.Deltas),
+        Changes = RowChangePacking.Pack(value.Deltas),
     };
 }

@@ -19,4 +19,8 @@ internal readonly record struct ShardResultWire
     /// <summary>See <see cref="DeltaPacking"/>.</summary>
     [Id(3)]
     public byte[]? Packed { get; init; }
+
+    /// <summary>What the deltas did to their rows, see <see cref="RowChangePacking"/>; null from before that was told.</summary>
+    [Id(4)]
+    public byte[]? Changes { get; init; }
 }

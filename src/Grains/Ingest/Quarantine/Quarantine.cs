@@ -19,6 +19,7 @@ public sealed partial class Quarantine(LandingFolders folder, ILandingPlace plac
     private const string Alone = "alone";
     private const string OfRecords = "records";
     private const string OfFiles = "files";
+    private const int ExamplesOfFile = 3;
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -54,6 +55,47 @@ public sealed partial class Quarantine(LandingFolders folder, ILandingPlace plac
                 IsWholeFile = true,
             }));
         return summaries;
+    }
+
+    /// <summary>The first records that wait for a reason, a few of each file, and the first whole files.</summary>
+    public async ValueTask<IReadOnlyList<QuarantineExample>> ExamplesAsync(string reason, int most, CancellationToken cancellationToken = default)
+    {
+        var examples = new List<QuarantineExample>();
+        foreach (var (dimension, path, _, name) in Files(dimension: null))
+        {
+            var ofFile = 0;
+            await foreach (var line in LinesAsync(path, cancellationToken))
+            {
+                using var entry = JsonDocument.Parse(line);
+                if (examples.Count >= most || ofFile >= ExamplesOfFile)
+                {
+                    break;
+                }
+
+                if (entry.RootElement.GetProperty("reason").ValueEquals(reason))
+                {
+                    ofFile++;
+                    examples.Add(Example(dimension, name, reason, entry.RootElement));
+                }
+            }
+
+            if (examples.Count >= most)
+            {
+                return examples;
+            }
+        }
+
+        examples.AddRange(Notes(dimension: null).Where(found => found.Note.Reason == reason).Take(most - examples.Count).Select(found => new QuarantineExample
+        {
+            Dimension = found.Note.Dimension,
+            File = found.Note.File,
+            Row = 0,
+            Reason = reason,
+            Column = null,
+            Message = found.Note.Message,
+            RecordJson = null,
+        }));
+        return examples;
     }
 
     /// <summary>
@@ -95,6 +137,17 @@ public sealed partial class Quarantine(LandingFolders folder, ILandingPlace plac
             Restore(path, Path.Combine(place, parts[2]));
         }
     }
+
+    private static QuarantineExample Example(string dimension, string file, string reason, JsonElement entry) => new()
+    {
+        Dimension = dimension,
+        File = file,
+        Row = entry.GetProperty("row").GetInt64(),
+        Reason = reason,
+        Column = entry.GetProperty("column").GetString(),
+        Message = entry.GetProperty("message").GetString()!,
+        RecordJson = entry.GetProperty("record").GetRawText(),
+    };
 
     private async ValueTask<ReplayResult> ReplayAsync(string own, string? reason, string? dimension, CancellationToken cancellationToken)
     {

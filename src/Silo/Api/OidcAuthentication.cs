@@ -1,0 +1,39 @@
+using System.Security.Claims;
+
+namespace CustomerTrack.Api;
+
+/// <summary>Knows a caller by a token of the OpenID provider.</summary>
+internal static class OidcAuthentication
+{
+    public const string SchemeName = "Oidc";
+
+    public static void AddOidc(this IServiceCollection services, OidcOptions oidc)
+    {
+        services.AddAuthentication().AddJwtBearer(SchemeName, options =>
+        {
+            options.Authority = oidc.Authority;
+            options.Audience = oidc.Audience;
+            options.RequireHttpsMetadata = new Uri(oidc.Authority!).Scheme == Uri.UriSchemeHttps;
+            options.MapInboundClaims = false;
+            options.TokenValidationParameters.NameClaimType = "sub";
+            options.TokenValidationParameters.RoleClaimType = ClaimTypes.Role;
+            options.TokenValidationParameters.AuthenticationType = SchemeName;
+            options.Events = new()
+            {
+                OnTokenValidated = context =>
+                {
+                    // Each role includes the ones before it. A token without one says who somebody is, and lets them do nothing.
+                    var identity = (ClaimsIdentity)context.Principal!.Identity!;
+                    var role = oidc.RoleOf(identity.FindAll(oidc.RoleClaim).Select(claim => claim.Value).ToList());
+                    foreach (var claim in identity.FindAll(ClaimTypes.Role).ToList())
+                    {
+                        identity.RemoveClaim(claim);
+                    }
+
+                    identity.AddClaims(Enum.GetValues<ApiRole>().Where(included => included <= role).Select(included => new Claim(ClaimTypes.Role, included.ToString())));
+                    return Task.CompletedTask;
+                },
+            };
+        });
+    }
+}

@@ -1,0 +1,120 @@
+using CustomerTrack.Api;
+
+namespace CustomerTrack.Dashboard.Flow;
+
+/// <summary>Looks at the pipeline once for all open pages, and only while there are any.</summary>
+internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities silos, TimeProvider time, ILogger<PipelineWatch> logger) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Func<PipelineView, Task>> _watchers = [];
+    private readonly CancellationTokenSource _ended = new();
+    private Task _looking = Task.CompletedTask;
+
+    /// <summary>The newest view; null while nobody has looked yet.</summary>
+    public PipelineView? Newest { get; private set; }
+
+    /// <summary>Has <paramref name="watcher"/> told about every view until it is taken away.</summary>
+    public void Add(Func<PipelineView, Task> watcher)
+    {
+        lock (_lock)
+        {
+            _watchers.Add(watcher);
+            if (_looking.IsCompleted)
+            {
+                _looking = Task.Run(LookAsync);
+            }
+        }
+    }
+
+    public void Remove(Func<PipelineView, Task> watcher)
+    {
+        lock (_lock)
+        {
+            _watchers.Remove(watcher);
+        }
+    }
+
+    /// <summary>How it is now.</summary>
+    public async Task<PipelineView> AskAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var status = await state.GetAsync(patience.Token);
+            var activity = await silos.AskAsync(patience.Token);
+            return Newest = new() { At = time.GetUtcNow(), Status = status, Silos = activity, Failure = null };
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A page that shows old figures as if they were new would be worse than one that says why it has none.
+            LogFailed(logger, failure);
+            return Newest = new() { At = time.GetUtcNow(), Status = null, Silos = [], Failure = failure is OperationCanceledException ? $"The pipeline did not say within {Patience.TotalSeconds} seconds how it is." : failure.Message };
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        var token = _ended.Token;
+        try
+        {
+            while (Watchers() is { Length: > 0 } watchers)
+            {
+                var view = await AskAsync(token);
+                foreach (var watcher in watchers)
+                {
+                    await TellAsync(watcher, view);
+                }
+
+                await Task.Delay(Interval, time, token);
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    // With nobody left the loop must be seen as ended before the next one comes.
+    private Func<PipelineView, Task>[] Watchers()
+    {
+        lock (_lock)
+        {
+            if (_watchers.Count == 0)
+            {
+                _looking = Task.CompletedTask;
+            }
+
+            return [.. _watchers];
+        }
+    }
+
+    // One page whose connection is just breaking must not keep the others waiting for good.
+    private async Task TellAsync(Func<PipelineView, Task> watcher, PipelineView view)
+    {
+        try
+        {
+            await watcher(view);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or InvalidOperationException)
+        {
+            LogGone(logger, gone);
+            Remove(watcher);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The dashboard could not find out how the pipeline is.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A page of the dashboard is gone.")]
+    private static partial void LogGone(ILogger logger, Exception exception);
+}

@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using CustomerTrack.Dimensions;
+using CustomerTrack.Emit;
+using CustomerTrack.State;
+using Orleans.Streams;
+
+namespace CustomerTrack.Live;
+
+/// <summary>The changes of one dimension, over all silos. It listens while somebody watches, and a while longer.</summary>
+internal sealed partial class DimensionFeed(
+    DimensionDefinition dimension, IServiceProvider services, FileNames names, LiveOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private StreamSubscriptionHandle<DeltaFeedBatch>? _subscription;
+    private ITimer? _rest;
+    private ChangeRing? _ring;
+    private string _session = "";
+    private int _watchers;
+    private bool _isDisposed;
+
+    public string Dimension => dimension.Name;
+
+    /// <summary>Begins to watch: right behind <paramref name="after"/>, or with what comes next.</summary>
+    public async Task<ChangeWatch> WatchAsync(ChangeId? after, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var ring = await ListenAsync();
+            _watchers++;
+            if (after is not { } place)
+            {
+                return new(this, ring, _session, ring.Next, gap: null);
+            }
+
+            return place.Session != _session || place.Number >= ring.Next
+                ? new(this, ring, _session, ring.Next, $"The id {place} is of another process, or from before this one stopped to listen.")
+                : new(this, ring, _session, place.Number + 1, gap: null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Begins to watch with the newest changes there are, <paramref name="most"/> of them.</summary>
+    public async Task<ChangeWatch> WatchNewestAsync(int most, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var ring = await ListenAsync();
+            _watchers++;
+            return new(this, ring, _session, Math.Max(1, ring.Next - Math.Min(most, options.Keep)), gap: null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>No watcher gets more than it has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            _isDisposed = true;
+            await StopAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    internal async ValueTask LeaveAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (--_watchers == 0 && !_isDisposed)
+            {
+                _rest = time.CreateTimer(_ => _ = RestAsync(), state: null, options.Linger, Timeout.InfiniteTimeSpan);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<ChangeRing> ListenAsync()
+    {
+        _rest?.Dispose();
+        _rest = null;
+        if (_ring is { } listening)
+        {
+            return listening;
+        }
+
+        var ring = new ChangeRing(options.Keep);
+        var stream = StreamDeltaFeed.StreamOf(services.GetRequiredKeyedService<IStreamProvider>(StreamDeltaFeed.ProviderName), dimension.Name);
+        _subscription = await stream.SubscribeAsync((batch, _) => TakeAsync(ring, batch));
+        _session = RandomNumberGenerator.GetHexString(8, lowercase: true);
+        return _ring = ring;
+    }
+
+    private async Task TakeAsync(ChangeRing ring, DeltaFeedBatch batch)
+    {
+        IReadOnlyDictionary<long, string> files;
+        try
+        {
+            files = await names.OfAsync(batch.Deltas, CancellationToken.None);
+        }
+        catch (Exception unnamed) when (unnamed is StateStoreException or InvalidDataException)
+        {
+            // The change is worth more than the name of its file.
+            LogUnnamed(dimension.Name, unnamed.Message);
+            files = new Dictionary<long, string>();
+        }
+
+        var changes = Changes.Of(dimension, batch.Deltas, files);
+        ring.Append(changes);
+        LiveInstruments.Seen(dimension.Name, changes.Count);
+    }
+
+    private async Task RestAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_watchers == 0 && _rest is not null)
+            {
+                await StopAsync();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        _rest?.Dispose();
+        _rest = null;
+        _ring?.Close();
+        _ring = null;
+        if (_subscription is not { } subscription)
+        {
+            return;
+        }
+
+        _subscription = null;
+        try
+        {
+            await subscription.UnsubscribeAsync();
+        }
+        catch (Exception failed)
+        {
+            // The silo may be on its way out. What still comes goes into a ring that nobody reads.
+            LogNotUnsubscribed(failed, dimension.Name);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Dimension} are shown without the names of their files, which could not be asked for: {Why}")]
+    private partial void LogUnnamed(string dimension, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Dimension} could not be told that nobody watches any more.")]
+    private partial void LogNotUnsubscribed(Exception exception, string dimension);
+}

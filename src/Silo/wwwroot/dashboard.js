@@ -1,0 +1,21 @@
+// Dark or light: remembered in cookies, so that the process can draw the first page in the right colours.
+window.customertrack = (() => {
+    const remember = (name, isDark) => { document.cookie = `${name}=${isDark ? "dark" : "light"}; path=/; max-age=31536000; samesite=strict`; };
+    const system = window.matchMedia("(prefers-color-scheme: dark)");
+    remember("customertrack-system-theme", system.matches);
+    system.addEventListener("change", () => remember("customertrack-system-theme", system.matches));
+
+    // The pages' own handling of links would only scroll.
+    document.addEventListener("click", event => {
+        if (event.target instanceof Element && event.target.closest("a.skip")) {
+            event.preventDefault();
+            document.getElementById("main").focus();
+        }
+    }, { capture: true });
+
+    return {
+        // From here on a click is answered.
+        connected: () => { document.body.dataset.connected = "yes"; },
+        chooseTheme: isDark => remember("customertrack-theme", isDark),
+    };
+})();
