@@ -1,4 +1,5 @@
 using CustomerTrack.Hosting;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -41,7 +42,7 @@ internal static class TelemetryExtensions
                     .AddPrometheusExporter();
                 if (SendsMetrics)
                 {
-                    metrics.AddOtlpExporter();
+                    metrics.AddOtlpExporter(exporter => SendTo(exporter, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"));
                 }
             });
         if (IsTracing)
@@ -51,7 +52,16 @@ internal static class TelemetryExtensions
                 .SetSampler(new FileSampler(options.TraceRatio))
                 .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
                 .AddProcessor(new PersonalDataGuard())
-                .AddOtlpExporter());
+                .AddOtlpExporter(exporter => SendTo(exporter, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")));
+        }
+    }
+
+    // The exporter by itself reads the endpoint of all signals only.
+    private static void SendTo(OtlpExporterOptions exporter, string variable)
+    {
+        if (IsSet(variable))
+        {
+            exporter.Endpoint = new(Environment.GetEnvironmentVariable(variable)!);
         }
     }
 
