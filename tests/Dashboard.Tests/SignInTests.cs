@@ -57,7 +57,7 @@ public sealed class SignInTests(Chromium chromium, FilledSite site) : IClassFixt
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = site.Address };
         using var form = new FormUrlEncodedContent([new("key", key)]);
-        using var answer = await http.PostAsync("signin", form, Token);
+        using var answer = await http.PostAsync("session", form, Token);
         return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 

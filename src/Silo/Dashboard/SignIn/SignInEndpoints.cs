@@ -9,7 +9,7 @@ internal static class SignInEndpoints
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Address, SignInAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/session", SignInAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost("/signout", SignOut).AllowAnonymous().ExcludeFromDescription();
     }
 
