@@ -18,7 +18,7 @@ public sealed class LiveViewTests(LiveSite site) : IClassFixture<LiveSite>
         await using var view = View();
         await view.WatchAsync("customer", ChangeFilter.Everything, isMasked: true, Cancellation);
         view.Look();
-        var seen = view.Seen;
+        var (seen, shown) = (view.Seen, view.Rows.Count);
 
         await site.PostAsync(Enumerable.Range(1, Rows).Select(i => $$"""{"id":"{{site.NewKey()}}","at":{{i}},"city":"Ulm","email":"secret-mark@x"}"""));
         await UntilAsync(() => view.Waiting >= Rows);
@@ -26,9 +26,9 @@ public sealed class LiveViewTests(LiveSite site) : IClassFixture<LiveSite>
 
         // The feed of this service keeps 200.
         Assert.Equal((Rows - 200L, 200L), (view.Dropped, view.Seen - seen));
-        Assert.Equal(200, view.Rows.Count);
+        Assert.Equal(200 + shown, view.Rows.Count);
         Assert.Equal(view.Rows.Select(row => row.Number).OrderDescending(), view.Rows.Select(row => row.Number));
-        Assert.All(view.Rows, row => Assert.Equal(["city:  > Ulm", "email:  > ***"], row.Fields.Select(field => $"{field.Name}: {field.Old} > {field.New}")));
+        Assert.All(view.Rows.Take(200), row => Assert.Equal(["city:  > Ulm", "email:  > ***"], row.Fields.Select(field => $"{field.Name}: {field.Old} > {field.New}")));
         Assert.False(view.Look());
     }
 
