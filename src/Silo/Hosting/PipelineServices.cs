@@ -100,11 +100,7 @@ internal static class PipelineServices
         if (isService)
         {
             silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
-            if (PipelineSettings.Get<Dashboard.DashboardOptions>(silo.Configuration, Dashboard.DashboardOptions.SectionName).Orleans)
-            {
-                // The log stays where it is written: it is not for everybody who may see the pages.
-                silo.AddDashboard(options => options.HideTrace = true);
-            }
+            silo.AddOrleansDashboard(PipelineSettings.Get<Dashboard.DashboardOptions>(silo.Configuration, Dashboard.DashboardOptions.SectionName));
         }
 
         if (TelemetryExtensions.IsTracing && PipelineSettings.Get<TelemetryOptions>(silo.Configuration, TelemetryOptions.SectionName).GrainCalls)
@@ -129,5 +125,28 @@ internal static class PipelineServices
             // It walks every activation looking for requests that hang; a batch that hangs is reported by its caller.
             options.GrainWorkloadAnalysisPeriod = TimeSpan.FromMinutes(10);
         });
+    }
+
+    private static void AddOrleansDashboard(this ISiloBuilder silo, Dashboard.DashboardOptions options)
+    {
+        if (!options.Orleans)
+        {
+            return;
+        }
+
+        var before = silo.Services.Where(IsCallFilter).ToList();
+
+        // The log stays where it is written: it is not for everybody who may see the pages.
+        silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        if (!options.OrleansCalls)
+        {
+            // It adds one around every call of every customer, whether anybody looks or not.
+            foreach (var filter in silo.Services.Where(IsCallFilter).Except(before).ToList())
+            {
+                silo.Services.Remove(filter);
+            }
+        }
+
+        static bool IsCallFilter(ServiceDescriptor service) => service.ServiceType == typeof(IIncomingGrainCallFilter);
     }
 }
