@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CustomerTrack.Generator;
 using CustomerTrack.Harness;
@@ -61,10 +62,10 @@ public sealed class RebuildTests : IDisposable
     public async Task States_of_a_backup_that_is_older_than_the_lake_are_refused_and_brought_up_to_it()
     {
         await IngestAsync(_random.Next(1, 4));
-        Copy(States, _folder.In("backup"));
+        await CopyAsync(States, _folder.In("backup"));
         await IngestAsync(_random.Next(1, 4));
         Directory.Delete(States, recursive: true);
-        Copy(_folder.In("backup"), States);
+        await CopyAsync(_folder.In("backup"), States);
         await MustBeRefusedAsync();
 
         var counts = await RebuildAsync();
@@ -77,10 +78,10 @@ public sealed class RebuildTests : IDisposable
     public async Task A_lake_of_a_backup_that_lacks_what_states_gave_out_gets_it_again()
     {
         await IngestAsync(_random.Next(1, 4));
-        Copy(Path.Combine(_site.Data, "lake"), _folder.In("backup"));
+        await CopyAsync(Path.Combine(_site.Data, "lake"), _folder.In("backup"));
         await IngestAsync(_random.Next(1, 4));
         Directory.Delete(Path.Combine(_site.Data, "lake"), recursive: true);
-        Copy(_folder.In("backup"), Path.Combine(_site.Data, "lake"));
+        await CopyAsync(_folder.In("backup"), Path.Combine(_site.Data, "lake"));
         (await _site.RunAsync(Token, "verify")).Must(1);
 
         Assert.NotEqual(0, Number(await RebuildAsync(), "written"));
@@ -108,7 +109,7 @@ public sealed class RebuildTests : IDisposable
                 {
                     foreach (var part in (string[])["state", "lake", "landing", "archive", "rejected"])
                     {
-                        Copy(Path.Combine(_site.Data, part), Path.Combine(copied.Data, part));
+                        await CopyAsync(Path.Combine(_site.Data, part), Path.Combine(copied.Data, part));
                     }
                 }
             }
@@ -198,31 +199,18 @@ public sealed class RebuildTests : IDisposable
 
     private static long Number(JsonElement counts, string name) => counts.GetProperty(name).GetInt64();
 
-    // Of a folder that changes meanwhile: what goes while it is copied was moved on. Locks of living processes are left out.
-    private static void Copy(string from, string to)
+    // Of a folder that changes meanwhile, as a user does it: what goes while it is copied was moved on, and cp says so. Locks of living processes are left out.
+    private static async Task CopyAsync(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var path in Site.FilesBelow(from, "*").Where(path => Path.GetFileName(Path.GetDirectoryName(path)) != ".owners"))
+        using var copying = Process.Start(new ProcessStartInfo("cp", ["-a", from + "/.", to]) { RedirectStandardError = true })!;
+        var said = await copying.StandardError.ReadToEndAsync(Token);
+        await copying.WaitForExitAsync(Token);
+        Assert.All(said.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains("No such file or directory", line, StringComparison.Ordinal));
+        foreach (var owners in Directory.GetDirectories(to, ".owners", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(to, Path.GetRelativePath(from, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            try
-            {
-                File.WriteAllBytes(target, ReadShared(path));
-            }
-            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-            {
-                // Moved on.
-            }
+            Directory.Delete(owners, recursive: true);
         }
-    }
-
-    private static byte[] ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var bytes = new MemoryStream();
-        file.CopyTo(bytes);
-        return bytes.ToArray();
     }
 
     private async Task MustBeRefusedAsync()
