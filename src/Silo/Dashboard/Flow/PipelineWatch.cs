@@ -16,6 +16,9 @@ internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities
     /// <summary>The newest view; null while nobody has looked yet.</summary>
     public PipelineView? Newest { get; private set; }
 
+    /// <summary>The dimension with the longest history, which a page begins with; null while nobody has looked yet.</summary>
+    public string? Fullest => Newest?.Status?.Dimensions.MaxBy(tables => tables.HistoryRows)?.Dimension;
+
     /// <summary>Has <paramref name="watcher"/> told about every view until it is taken away.</summary>
     public void Add(Func<PipelineView, Task> watcher)
     {
