@@ -162,24 +162,23 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
         // The numbers are opened, then the files are gone, then the registry does not answer.
         await using var slow = new PlayedSilo(shared);
         var calls = 0;
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         slow.Registry.Passes = () =>
         {
             Array.ForEach(vanishing, File.Delete);
-            return ++calls != 2;
+            return ++calls != 2 || !failed.TrySetResult();
         };
         await slow.StartAsync(Cancellation);
-        while (Volatile.Read(ref calls) < 2)
-        {
-            await Task.Yield();
-        }
-
+        await failed.Task.WaitAsync(Patience, Cancellation);
         var name = shared.Land(Full, [(_key, Named(1, "a"))]);
         await shared.AllArchivedAsync().WaitAsync(Patience, Cancellation);
 
         Assert.Equal(2, await slow.CloseAbandonedAsync(Cancellation));
         Assert.Empty(await shared.Registry.ListAsync(Cancellation));
-        Assert.Equal([name], slow.Reports.Finished.Select(report => report.Name));
         await slow.StopAsync(Cancellation);
+
+        // The report comes after the file is archived.
+        Assert.Equal([name], slow.Reports.Finished.Select(report => report.Name));
     }
 
     [Theory]
@@ -192,13 +191,10 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
         await File.WriteAllTextAsync(Path.Combine(shared.Folder.Landing(Full.Name), "a.csv"), "no,known,column\n", Cancellation);
         await using var silo = new PlayedSilo(shared);
         var calls = 0;
-        silo.Registry.Passes = () => ++calls != 2 ? true : wasClosed ? null : false;
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silo.Registry.Passes = () => ++calls != 2 || !failed.TrySetResult() ? true : wasClosed ? null : false;
         await silo.StartAsync(Cancellation);
-        while (Volatile.Read(ref calls) < 2)
-        {
-            await Task.Yield();
-        }
-
+        await failed.Task.WaitAsync(Patience, Cancellation);
         shared.Land(Full, [(_key, Named(1, "a"))]);
         await shared.AllArchivedAsync().WaitAsync(Patience, Cancellation);
         await silo.StopAsync(Cancellation);
