@@ -144,6 +144,7 @@ public sealed class SharedLandingTests(PipelineCluster cluster, ITestOutputHelpe
         silo.Registry.Resume();
         await shared.AllArchivedAsync().WaitAsync(Patience, Cancellation);
 
+        await silo.StopAsync(Cancellation);
         Assert.Equal([name, second], silo.Reports.Finished.Select(report => report.Name));
         Assert.All(silo.Reports.Finished, report => Assert.True(report.Number > number));
     }
