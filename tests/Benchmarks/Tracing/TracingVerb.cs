@@ -10,12 +10,13 @@ internal static class TracingVerb
     {
         var customers = new Option<int?>("--customers") { HelpName = "N", Description = "Customers. [default: 100000]" };
         var rows = new Option<int?>("--rows") { HelpName = "N", Description = "Rows of one round. [default: 300000]" };
+        var perFile = new Option<int?>("--rows-per-file") { HelpName = "N", Description = "Rows of one landing file. [default: 10000]" };
         var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Rounds of each kind. [default: 7]" };
         var ratio = new Option<double>("--ratio") { HelpName = "0..1", Description = "Share of files that are traced.", DefaultValueFactory = _ => new TelemetryOptions().TraceRatio };
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "Where the data folder is made; it is removed at the end. [default: the system's temporary folder]" };
         var verb = new Command("tracing", "Measures what exporting traces costs: rounds without, with a share of the files traced, and with all of them, in turn on one pipeline. Whoever takes the traces is in the same process and is charged to them.")
         {
-            customers, rows, rounds, ratio, folder,
+            customers, rows, perFile, rounds, ratio, folder,
         };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
@@ -24,7 +25,7 @@ internal static class TracingVerb
             {
                 Customers = parsed.GetValue(customers) ?? (small ? 2_000 : 100_000),
                 Rows = parsed.GetValue(rows) ?? (small ? 5_000 : 300_000),
-                RowsPerFile = small ? 500 : 10_000,
+                RowsPerFile = parsed.GetValue(perFile) ?? (small ? 500 : 10_000),
                 Rounds = parsed.GetValue(rounds) ?? (small ? 2 : 7),
                 Ratio = parsed.GetValue(ratio),
                 Folder = parsed.GetValue(folder),
