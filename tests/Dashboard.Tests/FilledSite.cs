@@ -25,6 +25,7 @@ public sealed class FilledSite : IAsyncLifetime
     {
         var token = TestContext.Current.CancellationToken;
         var site = new Site(_folder.In("data"), Definitions.Write(_folder.Path, pii: ["first_name", "last_name", "email", "street"]));
+        site.Environment["CUSTOMERTRACK_Dashboard__TraceUrl"] = "https://traces.example/search?file={file}&of=%22";
         foreach (var (name, key, role) in new[] { ("reader", Reader, "Read"), ("person", Person, "ReadPii"), ("operator", Operator, "Operate") })
         {
             site.Environment[$"CUSTOMERTRACK_Api__Keys__{name}__Key"] = key;

@@ -80,6 +80,7 @@ public sealed partial class PageTests(Chromium chromium, FilledSite site) : ICla
         var why = window.Page.Locator("section[aria-label='Why this version exists']");
         await Assertions.Expect(why).ToContainTextAsync("It split the version from 2024-01-01");
         await Assertions.Expect(why).ToContainTextAsync("customer_2.csv");
+        Assert.Equal("https://traces.example/search?file=customer_2.csv&of=%22", await why.Locator("#trace").GetAttributeAsync("href"));
         await Assertions.Expect(why).ToContainTextAsync("city");
         await Assertions.Expect(window.Page.Locator("section[aria-label=State]")).ToContainTextAsync("Paris");
 

@@ -81,6 +81,75 @@ public sealed class FileTraceTests
     }
 
     [Fact]
+    public async Task Some_changes_of_a_batch_are_told_by_row_and_shard_until_they_are_queryable_and_are_linked_to_it()
+    {
+        await using var traced = await TracedSite.CreateAsync(Token);
+        await using var service = await traced.Site.ServeAsync(Token);
+        traced.Site.Land("new.csv", TracedSite.File(200, version: 1));
+        await traced.TraceOfAsync("new.csv", Token);
+        traced.Site.Land("same.csv", TracedSite.File(200, version: 1));
+        await service.DrainAsync(TimeSpan.FromMinutes(1), Token);
+        traced.Site.Land("changed.csv", TracedSite.File(200, version: 2));
+
+        await traced.TraceOfAsync("changed.csv", Token);
+
+        // Everything is exported before a process ends.
+        await service.StopAsync(Token);
+        var trace = await traced.TraceOfAsync("changed.csv", Token);
+
+        var file = Assert.Single(trace, span => span.Parent.Length == 0);
+        var batch = Child(trace, file, "batch");
+        var changes = trace.Where(span => span.Name == "change").ToList();
+        Assert.Equal(4, changes.Count);
+        Assert.Equal(4, changes.Select(change => change.Attributes["customertrack.file.row"]).Distinct().Count());
+        var calls = trace.Where(span => span.Parent == Child(trace, batch, "detect").Id).Select(call => call.Attributes["customertrack.shard"]).ToList();
+        Assert.All(changes, change =>
+        {
+            Assert.Equal((file.Id, file.Start), (change.Parent, change.Start));
+            Assert.Equal([batch.Id], change.Links);
+            Assert.InRange(int.Parse(change.Attributes["customertrack.file.row"]), 1, 200);
+            Assert.Contains(change.Attributes["customertrack.shard"], calls);
+            Assert.InRange(change.End, Child(trace, file, "load objects").End, long.MaxValue);
+
+            // A second of 2025 is its own time.
+            var own = new DateTimeOffset(2025, 1, 2, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() / 1000.0;
+            Assert.InRange(double.Parse(change.Attributes["customertrack.change.latency"], System.Globalization.CultureInfo.InvariantCulture) + own - (change.End / 1e9), -0.001, 0.001);
+        });
+
+        // What changed nothing is not told as a change.
+        Assert.Equal(8, traced.Receiver.Spans.Count(span => span.Name == "change"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_read_again_after_a_crash_is_a_part_of_its_producers_trace_again()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319d";
+        await using var traced = await TracedSite.CreateAsync(Token);
+        traced.Site.Environment["CUSTOMERTRACK_Telemetry__TraceRatio"] = "0";
+
+        // A file in the place of the archive: what is read stays claimed.
+        var archive = Path.Combine(traced.Site.Data, "archive", "customer");
+        await using (var killed = await traced.Site.ServeAsync(Token))
+        {
+            Directory.Delete(archive);
+            await File.WriteAllTextAsync(archive, "", Token);
+            traced.Site.Land("again.csv.traceparent", Encoding.UTF8.GetBytes($"00-{Trace}-b7ad6b7169203331-01\n"));
+            traced.Site.Land("again.csv", TracedSite.File(5, version: 1));
+            await Fact.AwaitAsync(() => traced.Site.Claimed.Any(), TimeSpan.FromMinutes(1), Token);
+            await killed.Process.KillAsync();
+        }
+
+        File.Delete(archive);
+        await using var service = await traced.Site.ServeAsync(Token);
+
+        var spans = await traced.TraceOfAsync("again.csv", Token);
+
+        var file = Assert.Single(spans, span => span.Name == "process customer");
+        Assert.Equal((Trace, "b7ad6b7169203331", "true"), (file.Trace, file.Parent, file.Attributes["customertrack.redelivered"].ToLowerInvariant()));
+        Assert.Contains(spans, span => span.Name == "merge");
+    }
+
+    [Fact]
     public async Task A_producers_context_decides_whether_a_file_is_traced_and_where_and_one_that_is_none_is_counted()
     {
         const string Trace = "0af7651916cd43dd8448eb211c80319c";

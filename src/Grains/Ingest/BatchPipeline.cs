@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CustomerTrack.Detect;
 using CustomerTrack.Emit;
 using CustomerTrack.Lake;
+using CustomerTrack.Load;
 using CustomerTrack.Records;
 using CustomerTrack.State;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class BatchPipeline(
     IGrainFactory grains,
     ICustomerStateStore store,
     DeltaEmitter emitter,
+    ILoadQueue loads,
     IFileRegistry registry,
     string writer,
     Action<FileProgress> finished,
@@ -87,6 +89,7 @@ internal sealed partial class BatchPipeline(
         {
             Task<LakeObject>? durable = null;
             DeltaOrigin origin;
+            SampledChanges? changes;
             try
             {
                 var results = await Task.WhenAll(calls);
@@ -95,7 +98,7 @@ internal sealed partial class BatchPipeline(
                 IngestInstruments.Folded(batch.Dimension.Name, batch.Count, deltas.Count, Stopwatch.GetElapsedTime(started));
                 origin = new(time.GetUtcNow(), trace?.Files ?? []);
                 IngestInstruments.Stage(batch.Dimension.Name, "detect", placedAt, origin.DetectedAt);
-                trace?.Detected(origin.DetectedAt, deltas.Count);
+                changes = trace?.Detected(origin.DetectedAt, deltas, store.ShardCount);
                 batch.Release();
                 if (deltas.Count > 0)
                 {
@@ -117,6 +120,11 @@ internal sealed partial class BatchPipeline(
             }
 
             trace?.End(doneAt);
+            if (lakeObject is not null && changes is { IsEmpty: false })
+            {
+                _running.Add(TellAsync(changes, lakeObject, abandon));
+            }
+
             foreach (var file in batch.Files)
             {
                 if (lakeObject is not null)
@@ -155,6 +163,19 @@ internal sealed partial class BatchPipeline(
         finally
         {
             trace?.GiveUp(time.GetUtcNow());
+        }
+    }
+
+    private async Task TellAsync(SampledChanges changes, LakeObject lakeObject, CancellationToken abandon)
+    {
+        try
+        {
+            await loads.WaitLoadedAsync(lakeObject, abandon);
+            changes.Queryable(lakeObject, time.GetUtcNow());
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: when they can be queried is not known here.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CustomerTrack.Emit;
+using CustomerTrack.Records;
 using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Ingest;
@@ -12,6 +13,7 @@ internal sealed class BatchTrace
 {
     private readonly List<(Activity Batch, Activity Detect)> _spans = [];
     private readonly List<TracedFile> _files = [];
+    private readonly List<(FileProgress File, ActivityContext Batch)> _traced = [];
     private Activity? _shared;
     private bool _isOver;
 
@@ -33,9 +35,9 @@ internal sealed class BatchTrace
         BatchTrace? trace = null;
         for (var i = 0; i < batch.Files.Count; i++)
         {
-            if (batch.Files[i].Trace is { } file)
+            if (batch.Files[i].Trace is not null)
             {
-                (trace ??= new()).Add(file.Context, batch, batch.GatheredSince(i), closedAt, placedAt);
+                (trace ??= new()).Add(batch.Files[i], batch, batch.GatheredSince(i), closedAt, placedAt);
             }
         }
 
@@ -44,16 +46,18 @@ internal sealed class BatchTrace
     }
 
     /// <summary>Every shard has answered.</summary>
-    public void Detected(DateTimeOffset at, int deltas)
+    /// <returns>Some of the changes, to be told of once they can be queried.</returns>
+    public SampledChanges Detected(DateTimeOffset at, IReadOnlyList<Delta> deltas, int shards)
     {
         foreach (var (_, detect) in _spans)
         {
-            detect.SetTag("customertrack.deltas", deltas);
+            detect.SetTag("customertrack.deltas", deltas.Count);
             TimedSpans.End(detect, at);
         }
 
-        _shared?.SetTag("customertrack.deltas", deltas);
+        _shared?.SetTag("customertrack.deltas", deltas.Count);
         TimedSpans.End(_shared, at);
+        return new(_traced, deltas, shards);
     }
 
     /// <summary>The deltas are durable in the lake, if there are any.</summary>
@@ -91,13 +95,13 @@ internal sealed class BatchTrace
         }
     }
 
-    private void Add(ActivityContext file, RecordBatch batch, DateTimeOffset since, DateTimeOffset closedAt, DateTimeOffset placedAt)
+    private void Add(FileProgress file, RecordBatch batch, DateTimeOffset since, DateTimeOffset closedAt, DateTimeOffset placedAt)
     {
         var span = TimedSpans.Begin(
             IngestTraces.Source,
             "batch",
             ActivityKind.Internal,
-            file,
+            file.Trace!.Context,
             since,
             [
                 new("messaging.batch.message_count", batch.Count),
@@ -115,7 +119,8 @@ internal sealed class BatchTrace
         if (TimedSpans.Begin(IngestTraces.Source, "detect", ActivityKind.Internal, span.Context, placedAt) is { } detect)
         {
             _spans.Add((span, detect));
-            _files.Add(new(file, span.Context));
+            _files.Add(new(file.Trace.Context, span.Context));
+            _traced.Add((file, span.Context));
         }
     }
 

@@ -11,10 +11,17 @@ internal sealed class FileTrace
 {
     private readonly Activity _file;
 
-    private FileTrace(Activity file) => _file = file;
+    private FileTrace(Activity file, DateTimeOffset visibleAt)
+    {
+        _file = file;
+        VisibleAt = visibleAt;
+    }
 
     /// <summary>What the spans of the file's hops are children of.</summary>
     public ActivityContext Context => _file.Context;
+
+    /// <summary>When the span begins.</summary>
+    public DateTimeOffset VisibleAt { get; }
 
     /// <summary>Begins with what is over by now: waiting for a claim, and for the reader. Null where nobody listens, or this file is not sampled.</summary>
     public static FileTrace? Start(ClaimedFile file, DateTimeOffset claimedAt, DateTimeOffset readAt)
@@ -56,7 +63,7 @@ internal sealed class FileTrace
             return null;
         }
 
-        var trace = new FileTrace(span);
+        var trace = new FileTrace(span, visibleAt);
         trace.Hop("wait claim", visibleAt, claimedAt);
         trace.Hop("wait read", claimedAt, readAt);
         return trace;

@@ -40,6 +40,9 @@ public sealed class LandingFolders
     /// <summary>Files that belong to a process, below the landing folder so that a claim is a rename within one file system.</summary>
     public string Claims(string dimension) => Path.Combine(Landing(dimension), ".claims");
 
+    /// <summary>Trace contexts of claimed files, by the number of the claim.</summary>
+    public string TraceParents(string dimension) => Path.Combine(Landing(dimension), ".traceparents");
+
     /// <summary>A lock file for each process that claims.</summary>
     public string Owners => Path.Combine(Root, "landing", ".owners");
 

@@ -72,6 +72,7 @@ public sealed partial class LandingReader : BackgroundService
             grains,
             store,
             emitter,
+            loads,
             registry,
             zone.Writer,
             file => _finishing.Add(FinishAsync(file)),

@@ -11,10 +11,17 @@ internal sealed class RecordTimes
     private readonly List<long> _times = [];
     private int _seen;
 
-    /// <summary>Takes the last of some records, where the order of the dimension's records is a time that its producer states.</summary>
+    /// <summary>Whether the order of the dimension's records is a time that their producer states.</summary>
+    public static bool AreStated(DimensionDefinition dimension) =>
+        dimension.Sequence.Type.Kind == ColumnKind.Timestamp && dimension.Sequence.Source != SequenceSource.Arrival;
+
+    /// <summary>How long before <paramref name="now"/> a record's own time was; not negative, for clocks may differ.</summary>
+    public static TimeSpan Age(long time, DateTimeOffset now) => now - SequenceText.ToDateTime(time) is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+
+    /// <summary>Takes the last of some records, where they have times of their own.</summary>
     public void Sample(DimensionDefinition dimension, List<Record> records)
     {
-        if (records.Count == 0 || dimension.Sequence.Type.Kind != ColumnKind.Timestamp || dimension.Sequence.Source == SequenceSource.Arrival)
+        if (records.Count == 0 || !AreStated(dimension))
         {
             return;
         }
@@ -31,6 +38,6 @@ internal sealed class RecordTimes
         _seen++;
     }
 
-    /// <summary>How long before <paramref name="now"/> they were. None is negative: clocks may differ.</summary>
-    public IEnumerable<TimeSpan> Ages(DateTimeOffset now) => _times.Select(time => now - SequenceText.ToDateTime(time)).Select(age => age < TimeSpan.Zero ? TimeSpan.Zero : age);
+    /// <summary>How long before <paramref name="now"/> they were.</summary>
+    public IEnumerable<TimeSpan> Ages(DateTimeOffset now) => _times.Select(time => Age(time, now));
 }

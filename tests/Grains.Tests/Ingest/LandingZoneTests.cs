@@ -259,6 +259,49 @@ public sealed class LandingZoneTests : IDisposable
         Assert.Single(Directory.GetFiles(_ingest.LandingFolder, "a.replay-*.csv.gz"));
     }
 
+    [Fact]
+    public async Task A_producers_trace_context_goes_with_its_file_through_every_claim_and_leaves_nothing_behind()
+    {
+        const string Context = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var first = await StartedAsync();
+        Old("a.csv.traceparent", Context);
+        Old("a.csv");
+        Old("b.csv");
+        var claimed = await first.TryClaimAsync(10, Cancel);
+        Assert.Equal([Context, null], claimed.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => file.TraceParent));
+        Assert.Empty(Directory.GetFiles(_ingest.LandingFolder));
+        await first.DisposeAsync();
+
+        // The next file of the name has a context of its own.
+        Old("a.csv.traceparent", "another");
+        var second = _ingest.Zone();
+        var recovered = await second.RecoverAsync(Cancel);
+        Assert.Equal([Context, null], recovered.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => file.TraceParent));
+        foreach (var file in recovered)
+        {
+            Assert.True(await second.ArchiveAsync(file, Cancel));
+        }
+
+        Assert.Empty(Directory.GetFiles(_ingest.Folder.TraceParents("customer")));
+        Old("a.csv");
+        Assert.Equal("another", Assert.Single(await second.TryClaimAsync(10, Cancel)).TraceParent);
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public async Task A_context_that_a_claimer_left_in_landing_when_it_ended_is_taken_unless_it_is_younger_than_the_claim(int hours, bool isTaken)
+    {
+        var first = await StartedAsync();
+        Old("a.csv");
+        await first.TryClaimAsync(10, Cancel);
+        await first.DisposeAsync();
+        Old("a.csv.traceparent", "context", -hours);
+
+        Assert.Equal(isTaken ? "context" : null, Assert.Single(await _ingest.Zone().RecoverAsync(Cancel)).TraceParent);
+        Assert.Equal(isTaken ? 0 : 1, Directory.GetFiles(_ingest.LandingFolder).Length);
+    }
+
     private async Task<FolderLandingZone> StartedAsync()
     {
         var zone = _ingest.Zone();
@@ -275,10 +318,12 @@ public sealed class LandingZoneTests : IDisposable
     }
 
     /// <summary>A file that was finished long ago.</summary>
-    private void Old(string name, int hours = 1)
+    private void Old(string name, int hours = 1) => Old(name, "id\n", hours);
+
+    private void Old(string name, string content, int hours = 1)
     {
         var path = Path.Combine(_ingest.LandingFolder, name);
-        File.WriteAllText(path, "id\n");
+        File.WriteAllText(path, content);
         File.SetLastWriteTimeUtc(path, _ingest.Time.GetUtcNow().UtcDateTime.AddHours(-hours));
     }
 

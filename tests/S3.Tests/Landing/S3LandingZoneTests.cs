@@ -9,6 +9,8 @@ public sealed class S3LandingZoneTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancel => Store.Cancel;
 
+    private static Func<Stream, ValueTask> Content(string text) => stream => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), Cancel);
+
     [Fact]
     public async Task Of_processes_on_one_bucket_each_file_goes_to_exactly_one()
     {
@@ -40,6 +42,28 @@ public sealed class S3LandingZoneTests(ITestOutputHelper output)
         Assert.Empty(await site.KeysAsync("landing/"));
         Assert.Empty(await site.KeysAsync("claims/"));
         Assert.Empty(await site.KeysAsync("owners/"));
+    }
+
+    [Fact]
+    public async Task A_producers_trace_context_is_known_to_whoever_claims_the_file_and_is_not_that_of_what_overwrote_it()
+    {
+        const string Context = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await using var site = await LandingSite.CreateAsync();
+        using var place = new S3LandingPlace(new S3Bucket(site.Bucket.Options(), TimeProvider.System), new S3LandingKeys(site.Bucket.Prefix + "in/landing/"), site.NewFolder());
+        await place.LandAsync("customer", "kept.ndjson", Content("1"), Context, Cancel);
+        await place.LandAsync("customer", "other.ndjson", Content("2"), Context, Cancel);
+        var folder = site.NewFolder();
+        await using (var first = site.NewZone(folder, retries: 3))
+        {
+            await first.RecoverAsync(Cancel);
+            Assert.All(await first.TryClaimAsync(10, Cancel), file => Assert.Equal(Context, file.TraceParent));
+        }
+
+        await place.LandAsync("customer", "other.ndjson", Content("3"), traceParent: null, Cancel);
+        await using var second = site.NewZone(folder, retries: 3);
+        var again = (await second.RecoverAsync(Cancel)).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
+
+        Assert.Equal([("kept.ndjson", true, Context), ("other.ndjson", true, null)], again.Select(file => (file.Name, file.Redelivered, file.TraceParent)));
     }
 
     [Theory]

@@ -100,7 +100,9 @@ public sealed partial class FolderLandingZone
             Path = claim.FullName,
             Bytes = claim.Length,
             VisibleAt = visibleAt,
-            TraceParent = redelivered ? null : FolderTraceParents.Take(from),
+            TraceParent = redelivered
+                ? FolderTraceParents.TakeAgain(_folder, dimension.Name, name, number)
+                : FolderTraceParents.Take(_folder, dimension.Name, from, number),
         });
         return true;
     }

@@ -317,6 +317,9 @@ public sealed partial class FolderLandingZone : ILandingZone, IAsyncDisposable
             FolderSync.Flush(Path.GetDirectoryName(directory)!);
         }
 
+        // Before the file is moved: a process that ends between the two leaves nothing behind.
+        FolderTraceParents.Forget(_folder, file);
+
         // The claim's name has this process's in it: the rename is refused when the file has been taken over.
         if (TryMove(file.Path, target))
         {

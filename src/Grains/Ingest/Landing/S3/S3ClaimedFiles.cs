@@ -81,7 +81,7 @@ internal sealed partial class S3ClaimedFiles(S3Bucket bucket, S3LandingKeys keys
         return file with
         {
             Bytes = new FileInfo(file.Path).Length,
-            TraceParent = claim.Redelivered ? null : landed?.TraceParent,
+            TraceParent = isThere ? landed!.TraceParent : null,
             VisibleAt = isThere && landed!.WrittenAt < file.VisibleAt ? landed.WrittenAt : file.VisibleAt,
         };
     }
