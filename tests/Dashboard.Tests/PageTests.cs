@@ -90,6 +90,23 @@ public sealed partial class PageTests(Chromium chromium, FilledSite site) : ICla
     }
 
     [Fact]
+    public async Task In_a_narrow_window_the_picked_version_is_the_one_that_is_seen_side_by_side()
+    {
+        await using var window = await chromium.OpenAsync(site.Address, width: 390, key: FilledSite.Operator);
+        await window.GoAsync($"/customer?of=customer&key={FilledSite.Key}");
+        var picked = window.Page.Locator(".attributes th.picked");
+
+        await Assertions.Expect(picked).ToContainTextAsync("2024-06-01");
+        await Fact.AwaitAsync(() => IsSeenAsync(picked), Patience, Token);
+        await window.Page.GetByLabel("The version before").ClickAsync();
+        await Assertions.Expect(picked).ToContainTextAsync("2024-05-01");
+        await Fact.AwaitAsync(() => IsSeenAsync(picked), Patience, Token);
+
+        // From side to side, whether or not the page is scrolled down to it.
+        static Task<bool> IsSeenAsync(ILocator column) => column.EvaluateAsync<bool>("c => c.getBoundingClientRect().left >= c.parentElement.firstElementChild.getBoundingClientRect().right - 2 && c.getBoundingClientRect().left < innerWidth - 60");
+    }
+
+    [Fact]
     public async Task Who_may_not_see_personal_values_sees_masks_wherever_there_would_be_one()
     {
         await using var window = await chromium.OpenAsync(site.Address, key: FilledSite.Reader);

@@ -19,6 +19,11 @@ public sealed class Screens(Chromium chromium) : IClassFixture<Chromium>
         foreach (var (name, address) in new[] { ("overview", "/"), ("live", "/live"), ("customers", "/customer"), ("quarantine", "/quarantine"), ("silos", "/silos") })
         {
             await window.GoAsync(address);
+            if (name == "live")
+            {
+                await window.Page.Locator(".live-row").First.WaitForAsync();
+            }
+
             await PictureAsync(window, name, isDark, width);
             if (name == "customers" && await window.Page.Locator(".chips a").CountAsync() > 0)
             {

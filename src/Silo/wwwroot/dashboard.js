@@ -16,6 +16,13 @@ window.customertrack = (() => {
     return {
         // From here on a click is answered.
         connected: () => { document.body.dataset.connected = "yes"; },
+        // Where not all columns fit, the picked one is beside the names of the rows.
+        showPicked: region => {
+            const picked = region.querySelector("th.picked");
+            if (picked) {
+                region.scrollLeft = picked.offsetLeft - region.querySelector("th").offsetWidth;
+            }
+        },
         chooseTheme: isDark => remember("customertrack-theme", isDark),
     };
 })();
