@@ -8,5 +8,5 @@ root.Add(PipelineVerb.Create(quick, json));
 root.Add(MicroVerb.Create(quick, json));
 root.Add(ClusterVerb.Create(quick, json));
 root.Add(SilosVerb.Create(quick, json));
-root.Add(TracingVerb.Create(quick, json));
+root.Add(WatchedVerb.Create(quick, json));
 return await root.Parse(args).InvokeAsync();

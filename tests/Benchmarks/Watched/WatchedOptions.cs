@@ -1,7 +1,7 @@
 namespace CustomerTrack.Benchmarks;
 
-/// <summary>What the tracing benchmark is told.</summary>
-internal sealed record TracingOptions
+/// <summary>What the benchmark of a pipeline that is watched is told.</summary>
+internal sealed record WatchedOptions
 {
     public required int Customers { get; init; }
 

@@ -3,8 +3,8 @@ using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Benchmarks;
 
-/// <summary><c>tracing</c>: the same pipeline with traces exported and without, round by round.</summary>
-internal static class TracingVerb
+/// <summary><c>watched</c>: the same pipeline with traces exported, with somebody at the page of live changes, and with neither, round by round.</summary>
+internal static class WatchedVerb
 {
     public static Command Create(Option<bool> quick, Option<string?> json)
     {
@@ -14,14 +14,14 @@ internal static class TracingVerb
         var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Rounds of each kind. [default: 7]" };
         var ratio = new Option<double>("--ratio") { HelpName = "0..1", Description = "Share of files that are traced.", DefaultValueFactory = _ => new TelemetryOptions().TraceRatio };
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "Where the data folder is made; it is removed at the end. [default: the system's temporary folder]" };
-        var verb = new Command("tracing", "Measures what exporting traces costs: rounds without, with a share of the files traced, and with all of them, in turn on one pipeline. Whoever takes the traces is in the same process and is charged to them.")
+        var verb = new Command("watched", "Measures what it costs to be looked at: rounds with nobody, with a share of the files traced, with all of them, and with the page of live changes open, in turn on one pipeline. Whoever takes the traces, or looks at the changes, is in the same process and is charged to them.")
         {
             customers, rows, perFile, rounds, ratio, folder,
         };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var small = parsed.GetValue(quick);
-            var options = new TracingOptions
+            var options = new WatchedOptions
             {
                 Customers = parsed.GetValue(customers) ?? (small ? 2_000 : 100_000),
                 Rows = parsed.GetValue(rows) ?? (small ? 5_000 : 300_000),
@@ -31,7 +31,7 @@ internal static class TracingVerb
                 Folder = parsed.GetValue(folder),
             };
             var figures = new Figures(Console.Out);
-            await TracingBenchmark.RunAsync(options, figures, cancellationToken);
+            await WatchedBenchmark.RunAsync(options, figures, cancellationToken);
             if (parsed.GetValue(json) is { } path)
             {
                 await figures.WriteAsync(path, options, cancellationToken);

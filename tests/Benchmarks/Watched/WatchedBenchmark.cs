@@ -3,24 +3,20 @@ using CustomerTrack.Cli;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
-using CustomerTrack.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Trace;
 
 namespace CustomerTrack.Benchmarks;
 
 /// <summary>
-/// One pipeline with warm customers, and rounds of rows through it: without tracing, with the share that is traced by default, with all files traced,
-/// one kind after the other, so that what else the machine does falls on all of them alike. The median of each counts. What the processor did for a row
+/// One pipeline with warm customers, and rounds of rows through it: with nobody looking, with the share of files traced that is traced by default, with all
+/// of them traced, and with somebody at the page of live changes, one kind after the other, so that what else the machine does falls on all of them alike. The median of each counts. What the processor did for a row
 /// moves less than the rate, and is the finer measure.
 /// </summary>
-internal sealed class TracingBenchmark
+internal sealed class WatchedBenchmark
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    private readonly TracingOptions _options;
+    private readonly WatchedOptions _options;
     private readonly IServiceProvider _services;
     private readonly LandingFeed _landing;
     private readonly CustomerFeed _feed;
@@ -28,7 +24,7 @@ internal sealed class TracingBenchmark
     private int _file;
     private TimeSpan _roundCpu;
 
-    private TracingBenchmark(TracingOptions options, IServiceProvider services, string data, string dimension)
+    private WatchedBenchmark(WatchedOptions options, IServiceProvider services, string data, string dimension)
     {
         _options = options;
         _services = services;
@@ -37,16 +33,18 @@ internal sealed class TracingBenchmark
         _dimension = dimension;
     }
 
-    public static async Task RunAsync(TracingOptions options, Figures figures, CancellationToken cancellationToken)
+    public static async Task RunAsync(WatchedOptions options, Figures figures, CancellationToken cancellationToken)
     {
         var definition = Path.Combine(AppContext.BaseDirectory, "dimensions", "customer.json");
         var data = Path.Combine(Path.GetFullPath(options.Folder ?? Path.GetTempPath()), $"customertrack-benchmark-{Guid.NewGuid():N}");
         try
         {
+            // Who has left must not be paid for in the round after.
+            var arguments = new CommonArguments { Data = data, Dimensions = [definition], Settings = new Dictionary<string, string?> { ["CustomerTrack:Live:Linger"] = "00:00:00" } };
             await using var sink = await TraceSink.StartAsync(cancellationToken);
-            await using var host = await PipelineHost.StartAsync(new CommonArguments { Data = data, Dimensions = [definition] }, url: null, cancellationToken);
+            await using var host = await PipelineHost.StartAsync(arguments, new("http://127.0.0.1:0"), cancellationToken);
             await host.Services.GetRequiredService<LandingReader>().Watching.WaitAsync(cancellationToken);
-            await new TracingBenchmark(options, host.Services, data, DimensionReader.Load(definition).Name).RunAsync(sink, figures, cancellationToken);
+            await new WatchedBenchmark(options, host.Services, data, DimensionReader.Load(definition).Name).RunAsync(sink, figures, cancellationToken);
         }
         finally
         {
@@ -64,29 +62,34 @@ internal sealed class TracingBenchmark
         await RoundAsync(_options.Customers, _feed.WriteEach, cancellationToken);
         await RoundAsync(_options.Rows, _feed.WriteKnown, cancellationToken);
 
-        (string Name, double? Ratio)[] kinds = [("off", null), ("share", _options.Ratio), ("all", 1)];
+        (string Name, Func<Task<IAsyncDisposable?>> Watch)[] kinds =
+        [
+            ("off", () => Task.FromResult<IAsyncDisposable?>(null)),
+            ("share", () => Task.FromResult<IAsyncDisposable?>(new TraceExport(_options.Ratio, sink.Address))),
+            ("all", () => Task.FromResult<IAsyncDisposable?>(new TraceExport(1, sink.Address))),
+            ("live", async () => await LiveWatcher.OpenAsync(_services, _dimension, cancellationToken)),
+        ];
         var rates = kinds.ToDictionary(kind => kind.Name, _ => new List<double>());
         var cpu = kinds.ToDictionary(kind => kind.Name, _ => new List<double>());
         var bytes = kinds.ToDictionary(kind => kind.Name, _ => 0L);
         for (var round = 0; round < _options.Rounds; round++)
         {
             // Nobody always comes first.
-            foreach (var (name, ratio) in round % 2 == 0 ? kinds : kinds.Reverse())
+            foreach (var (name, watch) in round % 2 == 0 ? kinds : kinds.Reverse())
             {
                 var before = sink.Bytes;
-                using (ratio is { } share ? Tracing(share, sink.Address) : null)
+                await using (await watch())
                 {
                     rates[name].Add(await RoundAsync(_options.Rows, _feed.WriteKnown, cancellationToken));
                 }
 
                 cpu[name].Add(_roundCpu.TotalSeconds / _options.Rows * 1e6);
-
                 bytes[name] += sink.Bytes - before;
             }
         }
 
-        const string Group = "tracing";
-        figures.Begin($"{Group}: {_options.Rounds} rounds of {_options.Rows:N0} rows in files of {_options.RowsPerFile:N0}, without, with {_options.Ratio:P0} of the files traced, and with all");
+        const string Group = "watched";
+        figures.Begin($"{Group}: {_options.Rounds} rounds of {_options.Rows:N0} rows in files of {_options.RowsPerFile:N0}, with nobody looking, {_options.Ratio:P0} of the files traced, all traced, and the page of live changes open");
         foreach (var (name, _) in kinds)
         {
             figures.Add(Group, name, Median(rates[name]), "rows/s, median");
@@ -96,25 +99,12 @@ internal sealed class TracingBenchmark
             figures.Add(Group, name + "_exported", (double)bytes[name] / _options.Rounds / _options.Rows, "B per row");
         }
 
-        figures.Add(Group, "share_ratio", Median(rates["share"]) / Median(rates["off"]), "of the rate without");
-        figures.Add(Group, "all_ratio", Median(rates["all"]) / Median(rates["off"]), "of the rate without");
-        figures.Add(Group, "share_cpu_ratio", Median(cpu["share"]) / Median(cpu["off"]), "of the CPU without");
-        figures.Add(Group, "all_cpu_ratio", Median(cpu["all"]) / Median(cpu["off"]), "of the CPU without");
-    }
-
-    private static TracerProvider Tracing(double ratio, Uri sink) => Sdk.CreateTracerProviderBuilder()
-        .SetSampler(new FileSampler(ratio))
-        .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
-        .AddProcessor(new PersonalDataGuard())
-        .AddOtlpExporter(exporter =>
+        foreach (var (name, _) in kinds.Skip(1))
         {
-            exporter.Endpoint = sink;
-            exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-
-            // Rounds are shorter than the 5 s after which spans are exported by default: what a round makes is exported within it.
-            exporter.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 500;
-        })
-        .Build();
+            figures.Add(Group, name + "_ratio", Median(rates[name]) / Median(rates["off"]), "of the rate without");
+            figures.Add(Group, name + "_cpu_ratio", Median(cpu[name]) / Median(cpu["off"]), "of the CPU without");
+        }
+    }
 
     /// <summary>Rows a second, from the first file being visible until all can be queried.</summary>
     private async Task<double> RoundAsync(int rows, Action<string, int> write, CancellationToken cancellationToken)
