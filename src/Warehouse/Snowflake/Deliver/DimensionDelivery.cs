@@ -26,6 +26,7 @@ internal sealed partial class DimensionDelivery
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DeliveryManifest _manifest;
+    private readonly DeliveryTraces _traces;
     private readonly MergeLedger _ledger;
     private readonly LakeComparison _comparison;
     private readonly SnowflakeCatalog _catalog;
@@ -63,14 +64,15 @@ internal sealed partial class DimensionDelivery
         _time = time;
         _logger = logger;
         _manifest = new(options.RedeliverAfter, options.Notification, capacity);
+        _traces = new(isAnnounced: snowpipe is not null);
         _ledger = new(sql, names, dimension, lake.Prefix);
         _comparison = new(dimension, lake, _ledger, time, logger);
         _catalog = new(sql);
         _questions = new(options.ConfirmInterval, options.RedeliverAfter);
         _folder = $"dimension={dimension.Name}/";
         _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
-        _reports = snowpipe is null ? null : new(snowpipe, _pipe, _folder, _manifest, time, logger);
-        _redelivery = new(_manifest, lake, _ledger, _reports, _questions, time, logger);
+        _reports = snowpipe is null ? null : new(snowpipe, _pipe, _folder, _manifest, _traces, time, logger);
+        _redelivery = new(_manifest, _traces, lake, _ledger, _reports, _questions, time, logger);
         _backoff = new(time);
         _deltas = names.Deltas(dimension);
         _task = names.MergeTask(dimension);
@@ -163,8 +165,19 @@ internal sealed partial class DimensionDelivery
 
         while (_manifest.Due(DeliveryStep.Announce, _time.GetUtcNow(), AnnouncedAtOnce) is { Count: > 0 } due)
         {
-            await _snowpipe.InsertFilesAsync(_pipe, [.. due.Select(delivery => new StagedFile(delivery.Newest.Name[_folder.Length..], delivery.Newest.Bytes))], cancellationToken);
+            var begunAt = _time.GetUtcNow();
+            try
+            {
+                await _snowpipe.InsertFilesAsync(_pipe, [.. due.Select(delivery => new StagedFile(delivery.Newest.Name[_folder.Length..], delivery.Newest.Bytes))], cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                _traces.NotAnnounced(due, begunAt, _time.GetUtcNow(), failure);
+                throw;
+            }
+
             var now = _time.GetUtcNow();
+            _traces.Announced(due, begunAt, now);
             foreach (var delivery in due)
             {
                 _manifest.Announced(delivery, now);
@@ -295,8 +308,13 @@ internal sealed partial class DimensionDelivery
     private bool Keep(LakeObject found)
     {
         var before = _manifest.Count;
-        var kept = _manifest.Add(found, _time.GetUtcNow());
+        var kept = _manifest.Add(found.Origin is null ? found : found with { Origin = null }, _time.GetUtcNow());
         DeliveryInstruments.Backlog.Add(_manifest.Count - before);
+        if (kept && found.Origin is { } origin)
+        {
+            _traces.Added(found.Name, origin);
+        }
+
         return kept;
     }
 
@@ -308,6 +326,7 @@ internal sealed partial class DimensionDelivery
             return;
         }
 
+        _traces.Merged(delivery, load.MergedAt, _time.GetUtcNow());
         DeliveryInstruments.Backlog.Add(-1);
         DeliveryInstruments.MergedRows.Add(delivery.Original.Rows);
         DeliveryInstruments.Latency.Record((_time.GetUtcNow() - delivery.WrittenAt).TotalSeconds);
