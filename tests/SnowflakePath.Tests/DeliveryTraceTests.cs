@@ -1,17 +1,24 @@
+using System.Globalization;
+using System.Text;
 using CustomerTrack.Harness;
+using CustomerTrack.RedisServer;
 using CustomerTrack.S3Server;
 using CustomerTrack.Telemetry;
 
 namespace CustomerTrack.Snowflake;
 
-/// <summary>What a real process exports about the way of its landing files into Snowflake's tables.</summary>
+/// <summary>What real processes export about the way of its landing files into Snowflake's tables.</summary>
 public sealed class DeliveryTraceTests
 {
     private const double ClockSpeed = 20;
     private const int Client = 3;
+    private const int MostFiles = 20;
 
     // Spans count in 100 ns, and none is shorter than that.
     private const long Tick = 100;
+
+    // Silos tell each other times in microseconds.
+    private const long Microsecond = 1_000;
 
     private static readonly string[] Hops = ["put object", "wait announce", "announce", "wait snowpipe", "wait snowflake merge"];
 
@@ -26,18 +33,7 @@ public sealed class DeliveryTraceTests
         await using var bucket = await store.NewBucketAsync(Token);
         await using var account = await TestAccount.StartAsync(store, ClockSpeed, Token);
         await using var receiver = await OtlpReceiver.StartAsync(Token);
-        var site = new Site(folder.In("data"), Definitions.Write(folder.Path));
-        foreach (var (name, value) in receiver.Environment.Concat(bucket.Environment()))
-        {
-            site.Environment[name] = value;
-        }
-
-        site.Environment["CUSTOMERTRACK_Telemetry__TraceRatio"] = "1";
-        site.Environment["CUSTOMERTRACK_Warehouse__MergeAfterAge"] = "00:00:00.200";
-        site.Environment["CUSTOMERTRACK_Snowflake__Enabled"] = "true";
-        site.Environment["CUSTOMERTRACK_Snowflake__NotifyInterval"] = "00:00:00.100";
-        site.Environment["CUSTOMERTRACK_Snowflake__ConfirmInterval"] = TestAccount.IsReal ? "00:00:10" : "00:00:00.500";
-        await account.ApplyAsync(site, Token);
+        var site = await AppliedAsync(folder, bucket, account, receiver);
 
         // There when the service starts, so that they share an object.
         site.Land("one.csv", "customer_id,updated_at,op,first_name\n1,2025-01-01T00:00:00Z,u,Ada\n"u8);
@@ -66,6 +62,72 @@ public sealed class DeliveryTraceTests
 
         var shared = Assert.Single(receiver.Spans, span => span.Name == "announce" && span.Parent.Length == 0);
         Assert.All((IReadOnlyList<ReceivedSpan>[])[one, two], trace => Assert.Equal([shared.Id], trace.Single(span => span.Name == "announce").Links));
+    }
+
+    [Fact]
+    public async Task What_another_silo_read_is_told_by_the_silo_that_delivers_in_the_same_trace()
+    {
+        Assert.SkipWhen(TestStore.WhyMissing is not null, TestStore.WhyMissing ?? "");
+        Assert.SkipWhen(RedisProcess.WhyMissing is not null, RedisProcess.WhyMissing ?? "");
+        using var folder = new TestFolder();
+        var store = await TestStore.SharedAsync();
+        await using var bucket = await store.NewBucketAsync(Token);
+        await using var account = await TestAccount.StartAsync(store, ClockSpeed, Token);
+        await using var receiver = await OtlpReceiver.StartAsync(Token);
+        await using var redis = await RedisProcess.StartAsync(folder.In("redis"), cancellationToken: Token);
+        var applied = await AppliedAsync(folder, bucket, account, receiver);
+        await using var cluster = new ClusterSite(folder.In("cluster"), [Definitions.Write(folder.Path)], silos: 2, redis.Connection);
+        foreach (var (name, value) in applied.Environment)
+        {
+            cluster.Environment[name] = value;
+        }
+
+        await cluster.StartAsync(Token);
+        await Fact.AwaitAsync(
+            async () => (await Task.WhenAll(cluster.Silos.Select(silo => silo.IsReadyAsync(Token)))).All(ready => ready), TestAccount.Patience, Token, () => cluster.DescribeAsync(Token));
+
+        // Whoever claims a file reads it: one after the other, until that is the silo that does not deliver.
+        for (var i = 1; i <= MostFiles; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{i}.csv");
+            Directory.CreateDirectory(cluster.Landing("customer"));
+            var hidden = Path.Combine(cluster.Landing("customer"), $".{name}.tmp");
+            await File.WriteAllBytesAsync(hidden, Encoding.UTF8.GetBytes($"customer_id,updated_at,op,first_name\n{i},2025-01-01T00:00:00Z,u,Ada\n"), Token);
+            File.Move(hidden, Path.Combine(cluster.Landing("customer"), name));
+            var trace = await TraceAsync(receiver, name);
+
+            var hops = Hops.Select(hop => Assert.Single(trace, span => span.Name == hop)).ToList();
+            Assert.All(hops.Zip(hops.Skip(1)), pair => Assert.InRange(pair.Second.Start - pair.First.End, -Microsecond, Microsecond));
+            var delivering = Instance(trace.Single(span => span.Name == "load objects"));
+            Assert.All(hops.Skip(1), hop => Assert.Equal(delivering, Instance(hop)));
+            Assert.Equal(Instance(trace.Single(span => span.Name == "process customer")), Instance(hops[0]));
+            if (Instance(hops[0]) != delivering)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Each of {MostFiles} files was read by the silo that delivers.");
+    }
+
+    private static string Instance(ReceivedSpan span) => span.Resource["service.instance.id"];
+
+    /// <summary>A site whose account has all it needs, and which exports all its traces.</summary>
+    private static async Task<Site> AppliedAsync(TestFolder folder, TestBucket bucket, TestAccount account, OtlpReceiver receiver)
+    {
+        var site = new Site(folder.In("data"), Definitions.Write(folder.Path));
+        foreach (var (name, value) in receiver.Environment.Concat(bucket.Environment()))
+        {
+            site.Environment[name] = value;
+        }
+
+        site.Environment["CUSTOMERTRACK_Telemetry__TraceRatio"] = "1";
+        site.Environment["CUSTOMERTRACK_Warehouse__MergeAfterAge"] = "00:00:00.200";
+        site.Environment["CUSTOMERTRACK_Snowflake__Enabled"] = "true";
+        site.Environment["CUSTOMERTRACK_Snowflake__NotifyInterval"] = "00:00:00.100";
+        site.Environment["CUSTOMERTRACK_Snowflake__ConfirmInterval"] = TestAccount.IsReal ? "00:00:10" : "00:00:00.500";
+        await account.ApplyAsync(site, Token);
+        return site;
     }
 
     /// <summary>The spans of a file's trace, once the last of them has come in.</summary>
