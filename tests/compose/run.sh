@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# docker-compose.yml as a whole, on this machine: builds the images, starts everything, lets the generator feed, kills a silo, and holds both tables against
-# the generator's answer key. Takes some minutes and 6 GB; not a part of ./test.sh. Everything it started is removed at the end.
+# docker-compose.yml as a whole, on this machine: builds the images, starts everything, lets the generator feed, looks at the dashboard with a browser, kills a
+# silo, and holds both tables against the generator's answer key. Where there is no collector, the silos' traces are taken, and looked at, by a test. Takes some minutes and 6 GB; not a part of ./test.sh. Everything it started is removed at the end.
 #
 #   tests/compose/run.sh                 three silos
 #   tests/compose/run.sh snowflake       and the emulated Snowflake account, with its tables compared as well
 #
-# Needs docker with compose (v2, or docker-compose 1.29). Where no registry answers, images.sh stands in for what it can, and what it cannot is left out and named.
+# Needs docker with compose (v2, or docker-compose 1.29), and the .NET SDK; without chromium the pages are only fetched. Where no registry answers, images.sh stands in for what it can, and what it cannot is left out and named.
 #   FEED_SECONDS (30) before and after the kill · FEED_RATE (1500) rows a second · BUILD_NETWORK (default) · SILOS · KEEP=1 removes nothing
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -40,13 +40,17 @@ address() { docker port "$(id "$1")" 8080 | head -n 1; }
 # Asked of a silo in its container, where the keys are files.
 ask() { docker exec "$(id "$1")" customertrack "${@:2}" --data /data; }
 status() { # status SILO ROLE PATH: the API's answer, with the key of a role, through the published port
-    curl -fsS -m 10 -H "X-Api-Key: $(docker exec "$(id "$1")" cat "/run/customertrack/silo/$2-key")" "http://$(address "$1")/$3"
+    curl -fsS -m "${PATIENCE:-10}" -H "X-Api-Key: $(docker exec "$(id "$1")" cat "/run/customertrack/silo/$2-key")" "http://$(address "$1")/$3"
 }
 code() { curl -s -m 10 -o /dev/null -w '%{http_code}' "${@:2}" "http://$(address "${silos[0]}")/$1"; }
 
+receiver=
+logs=$(mktemp -d)
 finish() {
     local result=$?
     trap - EXIT
+    [ -z "$receiver" ] || kill "$receiver" 2>/dev/null || true
+    rm -rf "$logs"
     if [ $result -ne 0 ]; then
         "${compose[@]}" ps || true
         "${compose[@]}" logs --tail=40 "${silos[@]}" generator redis s3 bucket secrets 2>&1 | cut -c1-400 || true
@@ -91,12 +95,23 @@ done
 case " ${services[*]} " in *" grafana "* | *" prometheus "*) ;; *) fail "Prometheus is missing." ;; esac
 build=(secrets s3 silo-1)
 [ $with_snowflake = no ] || build+=(snowflake)
-"${compose[@]}" build "${build[@]}" >/tmp/customertrack-compose-build.$$ 2>&1 || { tail -n 40 /tmp/customertrack-compose-build.$$; fail "The images do not build."; }
-rm -f /tmp/customertrack-compose-build.$$
+"${compose[@]}" build "${build[@]}" >"$logs/build" 2>&1 || { tail -n 40 "$logs/build"; fail "The images do not build."; }
+for project in Telemetry Dashboard; do
+    dotnet build -c Release "tests/$project.Tests" >"$logs/build" 2>&1 || { tail -n 40 "$logs/build"; fail "tests/$project.Tests does not build."; }
+done
 
 say "The files are well formed, with every profile."
 "${compose[@]}" config -q
 "${compose[@]}" --profile accounts --profile snowflake-emulator config -q
+
+# Containers reach this machine at its address on Docker's own bridge.
+case " ${services[*]} " in *" collector "*) ;; *)
+    here=$(docker network inspect bridge -f '{{(index .IPAM.Config 0).Gateway}}'):$((20000 + RANDOM % 10000))
+    export OTLP_TRACES_ENDPOINT=http://$here TRACE_SHARE=0.5
+    TRACED_CLUSTER_SENDS_TO=$here artifacts/bin/Telemetry.Tests/release/CustomerTrack.Telemetry.Tests -class '*OutsideTests' -noColor >"$logs/traces" 2>&1 &
+    receiver=$!
+    say "Traces are taken at $here." ;;
+esac
 
 [ $with_snowflake = no ] || services+=(snowflake snowflake-apply)
 say "Starting ${services[*]}."
@@ -111,13 +126,31 @@ docker exec "$(id prometheus)" promtool check config /etc/customertrack/promethe
 [ "$(code healthz/ready)" = 200 ] || fail "/healthz/ready asks for a key."
 [ "$(code api/status)" = 401 ] || fail "/api/status is answered without a key."
 [ "$(code api/customer/C00000001 -H "X-Api-Key: $(docker exec "$(id "${silos[0]}")" cat /run/customertrack/silo/reader-key)")" = 403 ] || fail "Prometheus's key reads customers."
+[ "$(code orleans/)" = 401 ] || fail "Orleans' dashboard is shown without a key."
+for part in _framework/blazor.web.js _content/MudBlazor/MudBlazor.min.css _content/MudBlazor/MudBlazor.min.js dashboard.css; do
+    [ "$(code $part)" = 200 ] || fail "The image lacks $part."
+done
 [ "$(address "${silos[0]}" | cut -d: -f1)" = 127.0.0.1 ] || fail "A port is published beyond this machine."
 say "The API asks for keys."
 
 say "The generator feeds $GENERATOR_RATE rows a second (seed $GENERATOR_SEED)."
 "${compose[@]}" up -d --no-build --no-deps generator >/dev/null 2>&1
 await 60 "rows arrive" more_rows_than 0 "${silos[@]}"
-sleep "$feed_seconds"
+fed=$SECONDS
+for silo in "${silos[@]}"; do
+    # It goes on for ever, so that its end is curl's.
+    PATIENCE=3 status "$silo" reader api/customer/changes >"$logs/changes" 2>/dev/null || true
+    grep -q '^event: change$' "$logs/changes" || fail "$silo tells of no changes."
+done
+say "Changes are told as they happen."
+DASHBOARD_ADDRESS=http://$(address "${silos[0]}")/ DASHBOARD_KEY=$(docker exec "$(id "${silos[0]}")" cat /run/customertrack/silo/operator-key) \
+    artifacts/bin/Dashboard.Tests/release/CustomerTrack.Dashboard.Tests -class '*OutsideTests' -noColor >"$logs/pages" 2>&1 ||
+    { tail -n 40 "$logs/pages"; fail "The dashboard does not work."; }
+if grep -q '\[SKIP\]' "$logs/pages"; then say "No browser here: the dashboard was not looked at."; else say "The dashboard works in a browser."; fi
+[ -z "$receiver" ] || { wait "$receiver" || { tail -n 20 "$logs/traces"; fail "No whole trace of several silos arrived."; }; say "A landing file's trace arrived, with spans of several silos."; }
+receiver=
+rest=$((fed + feed_seconds - SECONDS))
+[ $rest -le 0 ] || sleep $rest
 
 others=("${silos[@]}")
 if [ ${#silos[@]} -gt 1 ]; then

@@ -74,7 +74,27 @@ public static class TimedSpans
         IReadOnlyCollection<ActivityContext> files,
         DateTimeOffset start,
         DateTimeOffset end,
-        IReadOnlyCollection<KeyValuePair<string, object?>> tags)
+        IReadOnlyCollection<KeyValuePair<string, object?>> tags) => Share(source, name, kind, files, start, tags, span => End(span, end));
+
+    /// <summary>Work that was to be done once for several files, and failed; see <see cref="RecordShared"/> and <see cref="Fail"/>.</summary>
+    public static void FailShared(
+        ActivitySource source,
+        string name,
+        ActivityKind kind,
+        IReadOnlyCollection<ActivityContext> files,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        string errorType,
+        IReadOnlyCollection<KeyValuePair<string, object?>> tags) => Share(source, name, kind, files, start, tags, span => Fail(span, end, errorType));
+
+    private static void Share(
+        ActivitySource source,
+        string name,
+        ActivityKind kind,
+        IReadOnlyCollection<ActivityContext> files,
+        DateTimeOffset start,
+        IReadOnlyCollection<KeyValuePair<string, object?>> tags,
+        Action<Activity?> finish)
     {
         if (files.Count == 0)
         {
@@ -85,9 +105,9 @@ public static class TimedSpans
         ActivityLink[] links = shared is null ? [] : [new(shared.Context)];
         foreach (var file in files)
         {
-            Record(source, name, kind, file, start, end, tags, links);
+            finish(Begin(source, name, kind, file, start, tags, links));
         }
 
-        End(shared, end);
+        finish(shared);
     }
 }

@@ -32,7 +32,12 @@ internal static class TelemetryExtensions
     public static void AddPipelineTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("customertrack", serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3)))
+            .ConfigureResource(resource => resource
+                .AddService("customertrack", serviceVersion: typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3), autoGenerateServiceInstanceId: false)
+                .AddDetector(services => new SiloResource(services.GetRequiredService<ILocalSiloDetails>()))
+
+                // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES count.
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter("CustomerTrack.*", "Microsoft.Orleans")

@@ -12,12 +12,17 @@ internal static class OtlpDecoder
         var resources = new ProtobufReader(request);
         while (resources.Next())
         {
+            var from = new Dictionary<string, string>(StringComparer.Ordinal);
             var resource = new ProtobufReader(resources.Bytes);
             while (resource.Next())
             {
-                if (resource.Field == 2)
+                if (resource.Field == 1)
                 {
-                    AddScope(resource.Bytes, spans);
+                    AddAttributes(resource.Bytes, from);
+                }
+                else if (resource.Field == 2)
+                {
+                    AddScope(resource.Bytes, from, spans);
                 }
             }
         }
@@ -53,7 +58,20 @@ internal static class OtlpDecoder
         return names;
     }
 
-    private static void AddScope(ReadOnlySpan<byte> message, List<ReceivedSpan> spans)
+    private static void AddAttributes(ReadOnlySpan<byte> message, Dictionary<string, string> attributes)
+    {
+        var resource = new ProtobufReader(message);
+        while (resource.Next())
+        {
+            if (resource.Field == 1)
+            {
+                var (key, value) = Attribute(resource.Bytes);
+                attributes[key] = value;
+            }
+        }
+    }
+
+    private static void AddScope(ReadOnlySpan<byte> message, Dictionary<string, string> resource, List<ReceivedSpan> spans)
     {
         var source = "";
         var scope = new ProtobufReader(message);
@@ -69,12 +87,12 @@ internal static class OtlpDecoder
             }
             else if (scope.Field == 2)
             {
-                spans.Add(Span(scope.Bytes, source));
+                spans.Add(Span(scope.Bytes, source, resource));
             }
         }
     }
 
-    private static ReceivedSpan Span(ReadOnlySpan<byte> message, string source)
+    private static ReceivedSpan Span(ReadOnlySpan<byte> message, string source, Dictionary<string, string> resource)
     {
         var (trace, id, parent, name, kind, start, end) = ("", "", "", "", 0, 0L, 0L);
         var links = new List<string>();
@@ -127,6 +145,7 @@ internal static class OtlpDecoder
 
         return new()
         {
+            Resource = resource,
             Source = source,
             Name = name,
             Kind = kind,

@@ -3,6 +3,9 @@ namespace CustomerTrack.Telemetry;
 /// <summary>A span as it came in.</summary>
 internal sealed record ReceivedSpan
 {
+    /// <summary>The attributes of the process that sent it.</summary>
+    public required IReadOnlyDictionary<string, string> Resource { get; init; }
+
     public required string Source { get; init; }
 
     public required string Name { get; init; }

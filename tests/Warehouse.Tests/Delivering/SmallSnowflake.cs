@@ -29,6 +29,9 @@ internal sealed class SmallSnowflake(DimensionDefinition dimension, Func<DateTim
     /// <summary>Every question and announcement fails.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Announcements are taken and forgotten.</summary>
+    public bool LosesAnnouncements { get; set; }
+
     /// <summary>SQL fails and Snowpipe works, as with a warehouse that may not start.</summary>
     public bool HasNoWarehouse { get; set; }
 
@@ -75,7 +78,7 @@ internal sealed class SmallSnowflake(DimensionDefinition dimension, Func<DateTim
     {
         FailWhen(IsAway);
         Announcements++;
-        _queued.AddRange(files.Where(file => _known.Add(file.Path)));
+        _queued.AddRange(files.Where(file => !LosesAnnouncements && _known.Add(file.Path)));
         return Task.CompletedTask;
     }
 

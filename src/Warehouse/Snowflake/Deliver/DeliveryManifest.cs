@@ -120,18 +120,21 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
 
     /// <summary>Snowpipe said what became of a file.</summary>
     /// <param name="name">The object's name, as the lake has it.</param>
-    public void Reported(string name, FileLoad load, DateTimeOffset now)
+    /// <returns>The delivery whose rows are all loaded; null when it said something else.</returns>
+    public Delivery? Reported(string name, FileLoad load, DateTimeOffset now)
     {
         if (!LakeObjectName.TryParse(name, out var parsed) || !_open.TryGetValue(parsed.Stem, out var delivery) || parsed.Redelivery <= delivery.LostThrough)
         {
-            return;
+            return null;
         }
 
         if (load.State == LoadState.Loaded && load.RowsInserted >= delivery.Original.Rows)
         {
             Arrived(delivery, now);
+            return delivery;
         }
-        else if (delivery.LoadedAt is null && name == delivery.Newest.Name)
+
+        if (delivery.LoadedAt is null && name == delivery.Newest.Name)
         {
             if (load.State == LoadState.InProgress)
             {
@@ -143,6 +146,8 @@ internal sealed class DeliveryManifest(TimeSpan redeliverAfter, SnowflakeNotific
                 Plan(delivery, DeliveryStep.Redeliver, delivery.Attempt == 0 ? now : now + Patience(delivery));
             }
         }
+
+        return null;
     }
 
     /// <summary>All its rows are in the table that Snowpipe fills: only a merge that leaves them out would be a reason to write it again.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Lake;
 using CustomerTrack.Load;
@@ -26,6 +25,7 @@ internal sealed partial class DimensionDelivery
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DeliveryManifest _manifest;
+    private readonly DeliveryTraces _traces;
     private readonly MergeLedger _ledger;
     private readonly LakeComparison _comparison;
     private readonly SnowflakeCatalog _catalog;
@@ -63,14 +63,15 @@ internal sealed partial class DimensionDelivery
         _time = time;
         _logger = logger;
         _manifest = new(options.RedeliverAfter, options.Notification, capacity);
+        _traces = new(isAnnounced: snowpipe is not null);
         _ledger = new(sql, names, dimension, lake.Prefix);
         _comparison = new(dimension, lake, _ledger, time, logger);
         _catalog = new(sql);
         _questions = new(options.ConfirmInterval, options.RedeliverAfter);
         _folder = $"dimension={dimension.Name}/";
         _pipe = SnowflakeNames.InCatalog(names.Pipe(dimension));
-        _reports = snowpipe is null ? null : new(snowpipe, _pipe, _folder, _manifest, time, logger);
-        _redelivery = new(_manifest, lake, _ledger, _reports, _questions, time, logger);
+        _reports = snowpipe is null ? null : new(snowpipe, _pipe, _folder, _manifest, _traces, time, logger);
+        _redelivery = new(_manifest, _traces, lake, _ledger, _reports, _questions, time, logger);
         _backoff = new(time);
         _deltas = names.Deltas(dimension);
         _task = names.MergeTask(dimension);
@@ -163,8 +164,19 @@ internal sealed partial class DimensionDelivery
 
         while (_manifest.Due(DeliveryStep.Announce, _time.GetUtcNow(), AnnouncedAtOnce) is { Count: > 0 } due)
         {
-            await _snowpipe.InsertFilesAsync(_pipe, [.. due.Select(delivery => new StagedFile(delivery.Newest.Name[_folder.Length..], delivery.Newest.Bytes))], cancellationToken);
+            var begunAt = _time.GetUtcNow();
+            try
+            {
+                await _snowpipe.InsertFilesAsync(_pipe, [.. due.Select(delivery => new StagedFile(delivery.Newest.Name[_folder.Length..], delivery.Newest.Bytes))], cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                _traces.NotAnnounced(due, begunAt, _time.GetUtcNow(), failure);
+                throw;
+            }
+
             var now = _time.GetUtcNow();
+            _traces.Announced(due, begunAt, now);
             foreach (var delivery in due)
             {
                 _manifest.Announced(delivery, now);
@@ -295,8 +307,13 @@ internal sealed partial class DimensionDelivery
     private bool Keep(LakeObject found)
     {
         var before = _manifest.Count;
-        var kept = _manifest.Add(found, _time.GetUtcNow());
+        var kept = _manifest.Add(found.Origin is null ? found : found with { Origin = null }, _time.GetUtcNow());
         DeliveryInstruments.Backlog.Add(_manifest.Count - before);
+        if (kept && found.Origin is { } origin)
+        {
+            _traces.Added(found.Name, origin);
+        }
+
         return kept;
     }
 
@@ -308,65 +325,11 @@ internal sealed partial class DimensionDelivery
             return;
         }
 
+        _traces.Merged(delivery, load.MergedAt, _time.GetUtcNow());
         DeliveryInstruments.Backlog.Add(-1);
         DeliveryInstruments.MergedRows.Add(delivery.Original.Rows);
         DeliveryInstruments.Latency.Record((_time.GetUtcNow() - delivery.WrittenAt).TotalSeconds);
     }
-
-    private void Succeeded()
-    {
-        if (_failure is not null)
-        {
-            LogRecovered(_dimension.Name);
-        }
-
-        _failure = null;
-        _backoff.Succeeded();
-    }
-
-    private void Failed(Exception failure)
-    {
-        // An outage is told once, not at every try.
-        if (_failure is null)
-        {
-            LogAway(failure, _dimension.Name);
-        }
-
-        _failure = failure.Message;
-        _backoff.Failed();
-        DeliveryInstruments.Failures.Add(1);
-    }
-
-    // Nobody is told of a task that is suspended or fails, so its absence has to be said here.
-    private string? Unmerged() => _time.GetUtcNow() - _manifest.LoadedSince is { } wait && wait > _options.RedeliverAfter
-        ? string.Create(CultureInfo.InvariantCulture, $"{_manifest.Loaded} objects are loaded, but no merge took them for {wait:hh\\:mm\\:ss}: look at the history of {_task}; it is suspended, fails, or has no warehouse.")
-        : null;
-
-    private DeliveryStatus Describe(DateTimeOffset takenAt)
-    {
-        var waiting = _manifest.Count > 0 || _overflowed;
-        return new()
-        {
-            Dimension = _dimension.Name,
-            State = _failure is not null ? DeliveryState.Away : !_compared || _confirmedAt is null ? DeliveryState.Starting : waiting ? DeliveryState.Delivering : DeliveryState.UpToDate,
-            WaitingObjects = _manifest.Count,
-            WaitingRows = _manifest.Rows,
-            WaitingBytes = _manifest.Bytes,
-            IsBacklogListed = _compared && !_overflowed,
-            LoadedObjects = _manifest.Loaded,
-            RedeliveredObjects = _manifest.Redelivered,
-            CompleteThrough = !_compared || _overflowed ? null : _manifest.Oldest ?? takenAt - UploadTime,
-            NewestRecordedAt = _shards.Count == 0 ? null : _shards.Max(shard => shard.RecordedAt),
-            Shards = _shards,
-            LastError = _failure ?? _manifest.Error ?? Unmerged(),
-        };
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Nothing of {Dimension} is delivered to Snowflake at the moment; the backlog waits in the lake.")]
-    private partial void LogAway(Exception failure, string dimension);
-
-    [LoggerMessage(LogLevel.Information, "Deliveries of {Dimension} to Snowflake go on.")]
-    private partial void LogRecovered(string dimension);
 
     [LoggerMessage(LogLevel.Debug, "Announced {Objects} objects of {Dimension} to Snowpipe.")]
     private partial void LogAnnounced(int objects, string dimension);

@@ -4,7 +4,8 @@ namespace CustomerTrack.Snowflake;
 
 /// <summary>What Snowpipe says became of a dimension's files. Asking needs no warehouse, so it costs nothing.</summary>
 /// <param name="folder">What stands before the stage's paths in the names of the lake.</param>
-internal sealed partial class LoadReports(ISnowpipe snowpipe, string pipe, string folder, DeliveryManifest manifest, TimeProvider time, ILogger logger)
+internal sealed partial class LoadReports(
+    ISnowpipe snowpipe, string pipe, string folder, DeliveryManifest manifest, DeliveryTraces traces, TimeProvider time, ILogger logger)
 {
     // Snowflake answers 429 to those who scan much and often.
     private static readonly TimeSpan ScanPause = TimeSpan.FromMinutes(8);
@@ -51,7 +52,10 @@ internal sealed partial class LoadReports(ISnowpipe snowpipe, string pipe, strin
         var loaded = manifest.Loaded;
         foreach (var load in loads)
         {
-            manifest.Reported(folder + load.Path, load, now);
+            if (manifest.Reported(folder + load.Path, load, now) is { } loadedNow)
+            {
+                traces.Loaded(loadedNow, now);
+            }
         }
 
         return manifest.Loaded > loaded;

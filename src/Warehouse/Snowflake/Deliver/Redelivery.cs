@@ -5,7 +5,7 @@ namespace CustomerTrack.Snowflake;
 /// <summary>Writes again, under new names, what Snowflake did not load.</summary>
 /// <param name="reports">Null where the bucket's events announce objects.</param>
 internal sealed partial class Redelivery(
-    DeliveryManifest manifest, IStagedLake lake, MergeLedger ledger, LoadReports? reports, QuestionPace questions, TimeProvider time, ILogger logger)
+    DeliveryManifest manifest, DeliveryTraces traces, IStagedLake lake, MergeLedger ledger, LoadReports? reports, QuestionPace questions, TimeProvider time, ILogger logger)
 {
     private const int AtOnce = 500;
 
@@ -28,8 +28,11 @@ internal sealed partial class Redelivery(
         foreach (var delivery in due)
         {
             var why = delivery.Error ?? "It did not show up.";
+            var begunAt = time.GetUtcNow();
             var copy = await lake.RedeliverAsync(delivery.Original, delivery.Attempt + 1, cancellationToken);
-            manifest.Rewritten(delivery, copy, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            traces.Rewritten(delivery, copy, begunAt, now);
+            manifest.Rewritten(delivery, copy, now);
             DeliveryInstruments.Redelivered.Add(1);
             LogRedelivered(delivery.Original.Name, copy.Name, why);
         }
@@ -43,6 +46,7 @@ internal sealed partial class Redelivery(
         foreach (var delivery in silent.Where(delivery => loaded.GetValueOrDefault(delivery.Newest.Name) >= delivery.Original.Rows))
         {
             manifest.Arrived(delivery, now);
+            traces.Loaded(delivery, now);
             questions.Hurry(now);
         }
     }
