@@ -23,6 +23,10 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("Report"), AlwaysInterleave]
     ValueTask<SiloReport> ReportAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What the silo counted and timed in the last minutes, in the intervals after <paramref name="number"/>; only as much as it remembers.</summary>
+    [Alias("Flow"), AlwaysInterleave]
+    ValueTask<FlowReport> GetFlowAsync(long number, CancellationToken cancellationToken = default);
+
     /// <summary>The landing files that the silo reads, or has read and not finished.</summary>
     [Alias("FilesUnderWay"), AlwaysInterleave]
     ValueTask<IReadOnlyList<FileUnderWay>> GetFilesUnderWayAsync(CancellationToken cancellationToken = default);

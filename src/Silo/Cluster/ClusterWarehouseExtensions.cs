@@ -1,6 +1,7 @@
 using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
+using CustomerTrack.Dashboard.Flow;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
@@ -58,6 +59,8 @@ internal static class ClusterWarehouseExtensions
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterStatusSource>(provider, use));
         services.TryAddSingleton<LocalSiloClient>();
         services.TryAddSingleton<SiloDesk>();
+        services.TryAddSingleton<FlowSampler>();
+        services.TryAddSingleton<IFlowSource, ClusterFlow>();
         services.TryAddSingleton<IPipelineClient>(provider => ActivatorUtilities.CreateInstance<ClusterPipelineClient>(provider, use));
         services.TryAddSingleton<IPipelineState, ClusterState>();
         return services;
