@@ -6,6 +6,7 @@ using CustomerTrack.Dimensions;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Live;
 using CustomerTrack.Load;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -61,6 +62,8 @@ internal static class ClusterWarehouseExtensions
         services.TryAddSingleton<SiloDesk>();
         services.TryAddSingleton<FlowSampler>();
         services.TryAddSingleton<IFlowSource, ClusterFlow>();
+        services.TryAddSingleton<DeltaShelves>();
+        services.TryAddSingleton<IDeltaSource, SiloDeltaSource>();
         services.TryAddSingleton<IPipelineClient>(provider => ActivatorUtilities.CreateInstance<ClusterPipelineClient>(provider, use));
         services.TryAddSingleton<IPipelineState, ClusterState>();
         return services;
