@@ -43,6 +43,7 @@ internal sealed partial class SiloActivities(IGrainFactory grains, IClusterMembe
         return new()
         {
             Name = SiloName.Of(silo),
+            Place = silo.Endpoint.ToString(),
             Activations = byType,
             Customers = byType.Where(type => type.Type == CustomerType).Sum(type => type.Count),
             Shards = byType.Where(type => type.Type == ShardType).Sum(type => type.Count),
