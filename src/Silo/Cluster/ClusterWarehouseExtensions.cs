@@ -57,7 +57,7 @@ internal static class ClusterWarehouseExtensions
         services.TryAddSingleton<IFileOutcomes, ClusterFileOutcomes>();
 
         services.TryAddSingleton<ClusterDrain>();
-        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterStatusSource>(provider, use));
+        services.TryAddSingleton<ClusterStatusSource>();
         services.TryAddSingleton<LocalSiloClient>();
         services.TryAddSingleton<SiloDesk>();
         services.TryAddSingleton<FlowSampler>();

@@ -34,7 +34,7 @@ internal static class Hops
                 Main = Figures.Rate(Rate(points, FlowCounter.Rows)),
                 Unit = "records",
                 Queue = $"{Figures.Count(status?.OpenFiles)} open",
-                Trouble = quarantined > 0 ? $"{Figures.Count(quarantined)} in quarantine" : "",
+                Trouble = quarantined > 0 ? $"{Figures.Short(quarantined)} in quarantine" : "",
                 IsFailing = status?.FailureAt == "ingest",
                 IsFlowing = Rate(points, FlowCounter.Rows) > 0,
             },
