@@ -4,7 +4,7 @@ namespace CustomerTrack.Cluster;
 [GenerateSerializer, Immutable, Alias("ct.FlowReport")]
 public sealed record FlowReport
 {
-    /// <summary>By the silo's own clock, UTC: clocks of silos differ.</summary>
+    /// <summary>The time by which its intervals are numbered, UTC: clocks of silos differ.</summary>
     [Id(0)]
     public required DateTimeOffset Now { get; init; }
 

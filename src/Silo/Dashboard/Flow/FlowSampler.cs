@@ -15,6 +15,8 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
     private readonly Queue<FlowSample> _samples = new(FlowPoints.Samples);
     private readonly long[] _counts = new long[FlowMeters.Counters];
     private readonly int[][] _buckets = [.. Enumerable.Range(0, FlowMeters.Stages).Select(_ => new int[LatencyBuckets.Count])];
+    private long _newest;
+    private long _taken;
 
     /// <summary>The interval in which a time is, or that ends or begins there.</summary>
     public static long NumberOf(DateTimeOffset at) => (long)Math.Round((double)at.UtcTicks / Interval.Ticks);
@@ -24,7 +26,9 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
     {
         lock (_lock)
         {
-            return new() { Now = time.GetUtcNow(), Samples = [.. _samples.SkipWhile(sample => sample.Number <= number)] };
+            // By the numbers of the samples, which go on where the clock was put back.
+            var now = _samples.Count == 0 ? time.GetUtcNow() : new DateTimeOffset(_newest * Interval.Ticks, TimeSpan.Zero) + time.GetElapsedTime(_taken);
+            return new() { Now = now, Samples = [.. _samples.SkipWhile(sample => sample.Number <= number)] };
         }
     }
 
@@ -125,6 +129,7 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
             }
 
             _samples.Enqueue(sample);
+            (_newest, _taken) = (number, time.GetTimestamp());
         }
     }
 
