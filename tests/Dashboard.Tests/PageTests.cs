@@ -139,7 +139,7 @@ public sealed partial class PageTests(Chromium chromium, FilledSite site) : ICla
         await window.GoAsync("/quarantine");
         await window.Page.Locator("section[aria-label=null_key]").GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
 
-        await Assertions.Expect(window.Page.Locator("#replayed")).ToContainTextAsync("1 records of null_key were tried again: 0 were accepted, 1 are back in quarantine");
+        await Assertions.Expect(window.Page.Locator("#replayed")).ToContainTextAsync("1 record of null_key tried again: 0 accepted, 1 back in quarantine");
         await Assertions.Expect(window.Page.Locator("[data-reason=null_key]")).ToHaveTextAsync("1");
         Assert.Empty(window.Faults);
     }

@@ -36,7 +36,7 @@ public sealed class LiveChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_changed_customer_is_on_the_feed_within_a_second_of_being_in_the_lake()
     {
-        await using var reader = await ChangeReader.OpenAsync(_service, lastId: null, Token);
+        await using var reader = await ChangeReader.OpenAsync(_service.Http, lastId: null, Token);
         for (var round = 1; round <= 3; round++)
         {
             var objects = _site.LakeObjects.Count;
@@ -61,7 +61,7 @@ public sealed class LiveChangesTests : IAsyncLifetime
         string? last = null;
         for (var round = 1; round <= Rounds; round++)
         {
-            await using (var reader = await ChangeReader.OpenAsync(_service, last, Token))
+            await using (var reader = await ChangeReader.OpenAsync(_service.Http, last, Token))
             {
                 Land(round, Customers);
 
@@ -75,7 +75,7 @@ public sealed class LiveChangesTests : IAsyncLifetime
             }
         }
 
-        await using (var reader = await ChangeReader.OpenAsync(_service, last, Token))
+        await using (var reader = await ChangeReader.OpenAsync(_service.Http, last, Token))
         {
             while (seen.Count < Rounds * Customers)
             {
@@ -92,7 +92,7 @@ public sealed class LiveChangesTests : IAsyncLifetime
         await _service.StopAsync(Token);
         await _service.DisposeAsync();
         _service = await _site.ServeAsync(Token);
-        await using var later = await ChangeReader.OpenAsync(_service, last, Token);
+        await using var later = await ChangeReader.OpenAsync(_service.Http, last, Token);
         var (name, data) = await later.NextAsync(Token);
         Assert.Equal("gap", name);
         Assert.Contains(last, data.GetProperty("reason").GetString(), StringComparison.Ordinal);

@@ -23,6 +23,15 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("Report"), AlwaysInterleave]
     ValueTask<SiloReport> ReportAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What the silo counted and timed in the last minutes, in the intervals after <paramref name="number"/>; only as much as it remembers.</summary>
+    [Alias("Flow"), AlwaysInterleave]
+    ValueTask<FlowReport> GetFlowAsync(long number, CancellationToken cancellationToken = default);
+
+    /// <summary>What the silo detected in a dimension behind a batch. Waits a few seconds at most for something to come. A silo that nobody asks for half a minute forgets.</summary>
+    /// <param name="after">The number of a batch, 0 for all since the silo's start; null asks where it is now.</param>
+    [Alias("Changes"), AlwaysInterleave]
+    ValueTask<SiloDeltas> GetChangesAsync(string dimension, long? after, CancellationToken cancellationToken = default);
+
     /// <summary>The landing files that the silo reads, or has read and not finished.</summary>
     [Alias("FilesUnderWay"), AlwaysInterleave]
     ValueTask<IReadOnlyList<FileUnderWay>> GetFilesUnderWayAsync(CancellationToken cancellationToken = default);

@@ -69,6 +69,11 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
                 Event(events, json, "dropped", new(watch.Session, page.First - 1), writer => writer.WriteNumber("count", page.Missed));
             }
 
+            if (page.Gap is { } missing)
+            {
+                Event(events, json, "gap", new(watch.Session, page.First), writer => writer.WriteString("reason", missing));
+            }
+
             for (var i = 0; i < page.Changes.Count; i++)
             {
                 var change = page.Changes[i];
@@ -95,7 +100,7 @@ internal sealed class ChangeStream(DimensionDefinition dimension, ChangeWatch wa
                 return;
             }
 
-            if (page.Changes.Count == 0)
+            if (page.Changes.Count == 0 && page.Gap is null)
             {
                 await WaitAsync(heartbeat - time.GetElapsedTime(written), time, cancellationToken);
             }

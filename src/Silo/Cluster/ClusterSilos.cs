@@ -23,6 +23,12 @@ internal sealed class ClusterSilos(IClusterMembershipService membership, ILocalS
     /// <summary>What the table says about a silo; in one word for people.</summary>
     public string StatusOf(string silo) => SiloName.TryParse(silo, out var address) ? membership.CurrentSnapshot.GetSiloStatus(address).ToString().ToLowerInvariant() : "unknown";
 
+    /// <summary>The silo said that it is on its way out.</summary>
+    public bool IsLeaving(string silo) => SiloName.TryParse(silo, out var address) && membership.CurrentSnapshot.GetSiloStatus(address) is SiloStatus.ShuttingDown or SiloStatus.Stopping;
+
+    /// <summary>The silo was there and will never come back, as far as this silo knows.</summary>
+    public bool HasEnded(string silo) => SiloName.TryParse(silo, out var address) && membership.CurrentSnapshot.GetSiloStatus(address) is SiloStatus.Dead or SiloStatus.None;
+
     /// <summary>
     /// The silo will never come back: it was declared dead, or left. One that the table does not know is looked for in the newest table: whoever takes
     /// anything has joined before.

@@ -7,7 +7,7 @@ using CustomerTrack.Ingest;
 namespace CustomerTrack.Cluster;
 
 /// <summary>Asks every silo how it is, and the warehouse's writer how far the tables are. Who does not answer is shown as such.</summary>
-internal sealed class ClusterStatusSource(ClusterSilos silos, SiloCalls calls, WarehouseSeat seat, IGrainFactory grains, DataFolderUse folders, TimeProvider time)
+internal sealed class ClusterStatusSource(ClusterSilos silos, SiloCalls calls, WarehouseSeat seat, IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
@@ -23,8 +23,8 @@ internal sealed class ClusterStatusSource(ClusterSilos silos, SiloCalls calls, W
             Failure = blocked ?? unloaded,
             FailureAt = blocked is not null ? "ingest" : unloaded is not null ? "load" : null,
 
-            // Of a shared folder every silo sees the same files.
-            WaitingFiles = waiting.Count == 0 || waiting.Contains(null) ? null : folders == DataFolderUse.Shared ? waiting.Max() : waiting.Sum(),
+            // All see the same files, in a shared folder or in the bucket; the few that one has claimed and not begun are its own.
+            WaitingFiles = waiting.Count == 0 || waiting.Contains(null) ? null : waiting.Max(),
             OpenFiles = reports.Sum(report => report.OpenFiles),
             Ingested = reports.Aggregate(new IngestTotals(), Plus),
             WaitingObjects = Math.Max(tables?.Loader.WaitingObjects ?? 0, reports.Sum(report => report.UnloadedObjects)),

@@ -1,10 +1,12 @@
 using CustomerTrack.Api;
 using CustomerTrack.Cli;
 using CustomerTrack.Cli.Pipeline;
+using CustomerTrack.Dashboard.Flow;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Hosting;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Live;
 using CustomerTrack.Load;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -55,9 +57,13 @@ internal static class ClusterWarehouseExtensions
         services.TryAddSingleton<IFileOutcomes, ClusterFileOutcomes>();
 
         services.TryAddSingleton<ClusterDrain>();
-        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterStatusSource>(provider, use));
+        services.TryAddSingleton<ClusterStatusSource>();
         services.TryAddSingleton<LocalSiloClient>();
         services.TryAddSingleton<SiloDesk>();
+        services.TryAddSingleton<FlowSampler>();
+        services.TryAddSingleton<IFlowSource, ClusterFlow>();
+        services.TryAddSingleton<DeltaShelves>();
+        services.TryAddSingleton<IDeltaSource, SiloDeltaSource>();
         services.TryAddSingleton<IPipelineClient>(provider => ActivatorUtilities.CreateInstance<ClusterPipelineClient>(provider, use));
         services.TryAddSingleton<IPipelineState, ClusterState>();
         return services;

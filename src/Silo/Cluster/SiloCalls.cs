@@ -7,12 +7,16 @@ internal sealed partial class SiloCalls(IGrainFactory grains, TimeProvider time,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary>What the silo answers; null when it does not, or not in time.</summary>
-    public async Task<T?> TryAsync<T>(string silo, Func<ISiloGrain, ValueTask<T>> call, CancellationToken cancellationToken)
+    public Task<T?> TryAsync<T>(string silo, Func<ISiloGrain, ValueTask<T>> call, CancellationToken cancellationToken)
+        where T : class => TryAsync(silo, call, Patience, cancellationToken);
+
+    /// <summary>What the silo answers; null when it does not, or not within <paramref name="patience"/>.</summary>
+    public async Task<T?> TryAsync<T>(string silo, Func<ISiloGrain, ValueTask<T>> call, TimeSpan patience, CancellationToken cancellationToken)
         where T : class
     {
         try
         {
-            return await call(grains.GetGrain<ISiloGrain>(silo)).AsTask().WaitAsync(Patience, time, cancellationToken);
+            return await call(grains.GetGrain<ISiloGrain>(silo)).AsTask().WaitAsync(patience, time, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

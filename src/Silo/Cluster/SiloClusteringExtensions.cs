@@ -36,8 +36,5 @@ internal static class SiloClusteringExtensions
             options.TableRefreshTimeout = settings.DeathTimeout;
             options.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
-
-        // Live subscriptions outlive the silo that a rendezvous was on.
-        silo.AddRedisGrainStorage("PubSubStore", options => options.ConfigurationOptions = RedisStates.Configure(redis));
     }
 }

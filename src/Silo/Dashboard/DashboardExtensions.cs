@@ -5,6 +5,7 @@ using CustomerTrack.Dashboard.Rejects;
 using CustomerTrack.Dashboard.SignIn;
 using CustomerTrack.Hosting;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
 using Orleans.Dashboard;
@@ -27,8 +28,9 @@ internal static class DashboardExtensions
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton(PipelineSettings.Get<DashboardOptions>(builder.Configuration, DashboardOptions.SectionName));
         builder.Services.AddScoped<Viewer>();
-        builder.Services.AddSingleton<FlowSampler>();
+        builder.Services.TryAddSingleton<FlowSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FlowSampler>());
+        builder.Services.TryAddSingleton<IFlowSource, SoloFlow>();
         builder.Services.AddSingleton<SiloActivities>();
         builder.Services.AddSingleton<PipelineWatch>();
         builder.Services.AddSingleton<CustomerReading>();

@@ -6,6 +6,7 @@ using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
 using CustomerTrack.Ingest;
 using CustomerTrack.Lake;
+using CustomerTrack.Live;
 using CustomerTrack.Load;
 using CustomerTrack.S3;
 using CustomerTrack.Snowflake;
@@ -58,6 +59,11 @@ internal static class PipelineServices
             services.AddSingleton(shared.Files);
             services.AddSingleton(shared.Board);
             services.AddClusterWarehouse(folder, cluster.DataFolder, builder.Configuration);
+            if (isService)
+            {
+                services.AddSingleton<IDeltaFeed>(provider => provider.GetRequiredService<DeltaShelves>());
+            }
+
             services.AddClusterLanding(folder.Root, folder.Silo(identity.Name));
             services.LimitDetectCalls();
         }
@@ -85,6 +91,7 @@ internal static class PipelineServices
             silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: "customertrack", clusterId: "solo");
             if (isService)
             {
+                silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
                 silo.AddMemoryGrainStorage("PubSubStore");
             }
         }
@@ -99,7 +106,6 @@ internal static class PipelineServices
 
         if (isService)
         {
-            silo.AddMemoryStreams(StreamDeltaFeed.ProviderName);
             silo.AddOrleansDashboard(PipelineSettings.Get<Dashboard.DashboardOptions>(silo.Configuration, Dashboard.DashboardOptions.SectionName));
         }
 

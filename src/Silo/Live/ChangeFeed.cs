@@ -6,15 +6,15 @@ namespace CustomerTrack.Live;
 
 /// <summary>
 /// Changes as they happen, over all silos, for those who watch: the dashboard and server-sent events. Best effort: it is fed by the
-/// Orleans stream of deltas and kept in memory. Whoever needs every change reads the history table, or the lake.
+/// deltas as they are detected and kept in memory. Whoever needs every change reads the history table, or the lake.
 /// </summary>
 internal sealed class ChangeFeed : IHostedService
 {
     private readonly Dictionary<string, DimensionFeed> _feeds;
 
     public ChangeFeed(
-        IDimensionCatalog dimensions, IServiceProvider services, FileNames names, IOptions<LiveOptions> options, TimeProvider time, ILogger<ChangeFeed> logger) =>
-        _feeds = dimensions.All.ToDictionary(dimension => dimension.Name, dimension => new DimensionFeed(dimension, services, names, options.Value, time, logger));
+        IDimensionCatalog dimensions, IDeltaSource source, FileNames names, IOptions<LiveOptions> options, TimeProvider time, ILogger<ChangeFeed> logger) =>
+        _feeds = dimensions.All.ToDictionary(dimension => dimension.Name, dimension => new DimensionFeed(dimension, source, names, options.Value, time, logger));
 
     /// <summary>Begins to watch a dimension right behind <paramref name="after"/>, or with what comes next.</summary>
     /// <exception cref="ObjectDisposedException">The process is stopping.</exception>

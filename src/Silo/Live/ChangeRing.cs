@@ -12,6 +12,7 @@ internal sealed class ChangeRing(int capacity)
     private readonly Lock _gate = new();
     private readonly Change?[] _changes = new Change?[capacity];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<long, string> _gaps = [];
     private long _first = 1;
     private long _next = 1;
     private long _bytes;
@@ -36,12 +37,7 @@ internal sealed class ChangeRing(int capacity)
         {
             foreach (var change in changes)
             {
-                if (_next - _first == capacity)
-                {
-                    Forget();
-                }
-
-                _changes[_next++ % capacity] = change;
+                Put(change);
                 for (_bytes += change.Bytes; _bytes > MaxBytes && _first < _next - 1;)
                 {
                     Forget();
@@ -53,6 +49,18 @@ internal sealed class ChangeRing(int capacity)
         }
 
         more.SetResult();
+    }
+
+    /// <summary>Changes may be missing between those before and those that come: it has a number as a change has.</summary>
+    public void AppendGap(string why)
+    {
+        lock (_gate)
+        {
+            _gaps[_next] = why;
+            Put(null);
+        }
+
+        Append([]);
     }
 
     /// <summary>Nothing more will come.</summary>
@@ -72,13 +80,23 @@ internal sealed class ChangeRing(int capacity)
         lock (_gate)
         {
             var first = Math.Max(from, _first);
+            if (most > 0 && _gaps.TryGetValue(first, out var gap))
+            {
+                return new(first, first - from, [], IsLast: false, gap);
+            }
+
+            if (_gaps.Count > 0)
+            {
+                most = (int)Math.Min(most, _gaps.Keys.Where(number => number > first).DefaultIfEmpty(_next).Min() - first);
+            }
+
             var page = new Change[(int)Math.Clamp(_next - first, 0, most)];
             for (var i = 0; i < page.Length; i++)
             {
                 page[i] = _changes[(first + i) % capacity]!;
             }
 
-            return new(first, first - from, page, page.Length == 0 && _isClosed);
+            return new(first, first - from, page, page.Length == 0 && _isClosed, Gap: null);
         }
     }
 
@@ -91,10 +109,21 @@ internal sealed class ChangeRing(int capacity)
         }
     }
 
+    private void Put(Change? change)
+    {
+        if (_next - _first == capacity)
+        {
+            Forget();
+        }
+
+        _changes[_next++ % capacity] = change;
+    }
+
     private void Forget()
     {
+        _gaps.Remove(_first);
         ref var oldest = ref _changes[_first++ % capacity];
-        _bytes -= oldest!.Bytes;
+        _bytes -= oldest?.Bytes ?? 0;
         oldest = null;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ChangeWatch : IAsyncDisposable
     public RingPage Read(int most)
     {
         var page = _ring.Read(_next, most);
-        _next = page.First + page.Changes.Count;
+        _next = page.Next;
         if (page.Missed > 0)
         {
             LiveInstruments.Missed(_feed.Dimension, page.Missed);

@@ -1,17 +1,17 @@
 using System.Security.Cryptography;
 using CustomerTrack.Dimensions;
 using CustomerTrack.Emit;
+using CustomerTrack.Records;
 using CustomerTrack.State;
-using Orleans.Streams;
 
 namespace CustomerTrack.Live;
 
 /// <summary>The changes of one dimension, over all silos. It listens while somebody watches, and a while longer.</summary>
 internal sealed partial class DimensionFeed(
-    DimensionDefinition dimension, IServiceProvider services, FileNames names, LiveOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
+    DimensionDefinition dimension, IDeltaSource source, FileNames names, LiveOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private StreamSubscriptionHandle<DeltaFeedBatch>? _subscription;
+    private IAsyncDisposable? _listening;
     private ITimer? _rest;
     private ChangeRing? _ring;
     private string _session = "";
@@ -27,7 +27,7 @@ internal sealed partial class DimensionFeed(
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var ring = await ListenAsync();
+            var ring = await ListenAsync(cancellationToken);
             _watchers++;
             if (after is not { } place)
             {
@@ -51,7 +51,7 @@ internal sealed partial class DimensionFeed(
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var ring = await ListenAsync();
+            var ring = await ListenAsync(cancellationToken);
             _watchers++;
             return new(this, ring, _session, Math.Max(1, ring.Next - Math.Min(most, options.Keep)), gap: null);
         }
@@ -92,7 +92,7 @@ internal sealed partial class DimensionFeed(
         }
     }
 
-    private async Task<ChangeRing> ListenAsync()
+    private async Task<ChangeRing> ListenAsync(CancellationToken cancellationToken)
     {
         _rest?.Dispose();
         _rest = null;
@@ -102,18 +102,17 @@ internal sealed partial class DimensionFeed(
         }
 
         var ring = new ChangeRing(options.Keep);
-        var stream = StreamDeltaFeed.StreamOf(services.GetRequiredKeyedService<IStreamProvider>(StreamDeltaFeed.ProviderName), dimension.Name);
-        _subscription = await stream.SubscribeAsync((batch, _) => TakeAsync(ring, batch));
+        _listening = await source.ListenAsync(dimension.Name, new Listener(this, ring), cancellationToken);
         _session = RandomNumberGenerator.GetHexString(8, lowercase: true);
         return _ring = ring;
     }
 
-    private async Task TakeAsync(ChangeRing ring, DeltaFeedBatch batch)
+    private async Task TakeAsync(ChangeRing ring, IReadOnlyList<Delta> deltas)
     {
         IReadOnlyDictionary<long, string> files;
         try
         {
-            files = await names.OfAsync(batch.Deltas, CancellationToken.None);
+            files = await names.OfAsync(deltas, CancellationToken.None);
         }
         catch (Exception unnamed) when (unnamed is StateStoreException or InvalidDataException)
         {
@@ -122,7 +121,7 @@ internal sealed partial class DimensionFeed(
             files = new Dictionary<long, string>();
         }
 
-        var changes = Changes.Of(dimension, batch.Deltas, files);
+        var changes = Changes.Of(dimension, deltas, files);
         ring.Append(changes);
         LiveInstruments.Seen(dimension.Name, changes.Count);
     }
@@ -149,26 +148,27 @@ internal sealed partial class DimensionFeed(
         _rest = null;
         _ring?.Close();
         _ring = null;
-        if (_subscription is not { } subscription)
+        if (_listening is { } listening)
         {
-            return;
-        }
-
-        _subscription = null;
-        try
-        {
-            await subscription.UnsubscribeAsync();
-        }
-        catch (Exception failed)
-        {
-            // The silo may be on its way out. What still comes goes into a ring that nobody reads.
-            LogNotUnsubscribed(failed, dimension.Name);
+            _listening = null;
+            await listening.DisposeAsync();
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Dimension} are shown without the names of their files, which could not be asked for: {Why}")]
     private partial void LogUnnamed(string dimension, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Dimension} could not be told that nobody watches any more.")]
-    private partial void LogNotUnsubscribed(Exception exception, string dimension);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Dimension} may be missing on the live feed. {Why}")]
+    private partial void LogMissing(string dimension, string why);
+
+    private sealed class Listener(DimensionFeed feed, ChangeRing ring) : IDeltaListener
+    {
+        public Task TakeAsync(IReadOnlyList<Delta> deltas) => feed.TakeAsync(ring, deltas);
+
+        public void Miss(string why)
+        {
+            feed.LogMissing(feed.Dimension, why);
+            ring.AppendGap(why);
+        }
+    }
 }

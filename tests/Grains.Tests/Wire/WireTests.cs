@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using CustomerTrack.Cluster;
 using CustomerTrack.Detect;
 using CustomerTrack.Emit;
 using CustomerTrack.Records;
@@ -57,6 +58,12 @@ public sealed class WireTests
         ["Folded"] = new Folded { NeedsState = false, State = [1, 2, 3], Version = 9, Deltas = [Version, Tombstone], TooLate = [1], Counts = Counts },
         ["Folded.2"] = new Folded { NeedsState = false, State = [1, 2, 3], Version = 9, Deltas = [Restated, Tombstone], TooLate = [1], Counts = Counts },
         ["DeltaFeedBatch"] = new DeltaFeedBatch { Dimension = "customer", Deltas = [Version, Tombstone] },
+        ["FlowReport"] = new FlowReport
+        {
+            Now = new(2026, 1, 31, 12, 0, 0, 1, TimeSpan.Zero),
+            Samples = [new() { Number = 31_949_000_123, Span = TimeSpan.FromSeconds(2.001), Counts = [1, 200, 0, long.MaxValue], Timed = [0, 7, 3, 5, 89, 1] }],
+        },
+        ["SiloDeltas"] = new SiloDeltas { Last = 9, Forgotten = 2, Batches = [[Restated, Tombstone], [Version]] },
         ["DeltaFeedBatch.2"] = new DeltaFeedBatch { Dimension = "customer", Deltas = [Restated, Tombstone] },
     };
 

@@ -54,6 +54,15 @@ public sealed class ClusterSilo : IAsyncDisposable
     /// <summary>The most memory a process of it had resident, in bytes, as far as it was looked at.</summary>
     public long PeakResidentBytes { get; private set; }
 
+    /// <summary>Its name among the silos, as <c>/api/status</c> has it; null until it is up.</summary>
+    public string? Name(JsonElement status) => Port is { } port
+        ? status.GetProperty("cluster").GetProperty("silos").EnumerateArray().Select(silo => silo.GetProperty("name").GetString()!)
+            .LastOrDefault(name => name.Contains(string.Create(CultureInfo.InvariantCulture, $"-{port}-"), StringComparison.Ordinal))
+        : null;
+
+    /// <summary>Its API, for whoever calls it otherwise than this class does.</summary>
+    public HttpClient Http => _http ?? throw new InvalidOperationException($"{this} is not up.");
+
     /// <summary>Whether it holds the warehouse's file open.</summary>
     public bool HasWarehouse
     {

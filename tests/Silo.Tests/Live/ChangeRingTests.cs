@@ -30,6 +30,28 @@ public sealed class ChangeRingTests
         });
 
     [Fact]
+    public void A_gap_has_its_place_between_changes_and_is_told_once()
+    {
+        var ring = new ChangeRing(4);
+        ring.Append([Numbered(1), Numbered(2)]);
+        ring.AppendGap("a silo died");
+        ring.Append([Numbered(4)]);
+
+        var before = ring.Read(1, 100);
+        var gap = ring.Read(before.Next, 100);
+        var after = ring.Read(gap.Next, 100);
+        Assert.Equal([1L, 2L], before.Changes.Select(change => change.Revision));
+        Assert.Equal(("a silo died", 3L, 0), (gap.Gap, gap.First, gap.Changes.Count));
+        Assert.Equal([4L], after.Changes.Select(change => change.Revision));
+        Assert.Equal((null, 5L), (after.Gap, after.Next));
+
+        // It is forgotten as a change is.
+        ring.Append([Numbered(5), Numbered(6), Numbered(7)]);
+        var late = ring.Read(1, 100);
+        Assert.Equal((null, 4L, 3L), (late.Gap, late.First, late.Missed));
+    }
+
+    [Fact]
     public async Task Who_waits_is_woken_by_what_comes_and_by_the_end()
     {
         var ring = new ChangeRing(10);

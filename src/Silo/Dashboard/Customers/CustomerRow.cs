@@ -18,7 +18,7 @@ public sealed record CustomerRow
 
     public required long Revision { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>When what it says now was recorded, its end included; when it was recorded first is not kept. UTC.</summary>
     public required DateTime RecordedAt { get; init; }
 
     public required string File { get; init; }

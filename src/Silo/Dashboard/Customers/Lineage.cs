@@ -52,9 +52,8 @@ internal static class Lineage
         if (dimension.Sequence.Type.Kind == ColumnKind.Timestamp)
         {
             var delay = (row.RecordedAt - row.ValidFrom) / 1_000_000.0;
-            var isRecordedAgain = after is not null && after.RecordedAt == row.RecordedAt && row.File != after.File;
             why.Add(delay < 0 ? $"It was recorded {Figures.Duration(-delay)} before its own time."
-                : isRecordedAgain ? $"It was recorded at most {Figures.Duration(delay)} after its own time: what came next closed it and recorded it again."
+                : row.ValidTo is not null ? $"It was recorded at most {Figures.Duration(delay)} after its own time: whatever ended it recorded it again."
                 : $"It was recorded {Figures.Duration(delay)} after its own time.");
         }
 

@@ -1,52 +1,50 @@
 using System.Diagnostics.Metrics;
+using CustomerTrack.Cluster;
 
 namespace CustomerTrack.Dashboard.Flow;
 
 /// <summary>
 /// Remembers what this process's own meters said over the last minutes, for charts that are full when a page opens. What it holds is bounded; while nothing
-/// flows it wakes up twice in <see cref="Interval"/> seconds' time for next to nothing.
+/// flows it wakes up every <see cref="Interval"/> for next to nothing. Intervals end at the same times everywhere, so that those of several silos can be laid over each other.
 /// </summary>
 internal sealed class FlowSampler(TimeProvider time) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Percentiles are over this long, so that a few files do not make them jump.</summary>
-    public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(10);
-
-    /// <summary>Points that are kept: four minutes.</summary>
-    public const int Points = 120;
-
-    private static readonly int Windows = (int)(LatencyWindow / Interval);
-
     private readonly Lock _lock = new();
-    private readonly Queue<FlowPoint> _points = new(Points);
-    private readonly Queue<int[]?[]> _recent = new(Windows);
+    private readonly Queue<FlowSample> _samples = new(FlowPoints.Samples);
     private readonly long[] _counts = new long[FlowMeters.Counters];
     private readonly int[][] _buckets = [.. Enumerable.Range(0, FlowMeters.Stages).Select(_ => new int[LatencyBuckets.Count])];
+    private long _newest;
+    private long _taken;
 
-    /// <summary>What is remembered, oldest first.</summary>
-    public IReadOnlyList<FlowPoint> Recent
+    /// <summary>The interval in which a time is, or that ends or begins there.</summary>
+    public static long NumberOf(DateTimeOffset at) => (long)Math.Round((double)at.UtcTicks / Interval.Ticks);
+
+    /// <summary>What is remembered of the intervals after <paramref name="number"/>.</summary>
+    public FlowReport After(long number)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return [.. _points];
-            }
+            // By the numbers of the samples, which go on where the clock was put back.
+            var now = _samples.Count == 0 ? time.GetUtcNow() : new DateTimeOffset(_newest * Interval.Ticks, TimeSpan.Zero) + time.GetElapsedTime(_taken);
+            return new() { Now = now, Samples = [.. _samples.SkipWhile(sample => sample.Number <= number)] };
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var listener = Listen();
-        using var timer = new PeriodicTimer(Interval, time);
+        var number = NumberOf(time.GetUtcNow());
         var since = time.GetTimestamp();
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                await Task.Delay(Until(number + 1), time, stoppingToken);
                 var now = time.GetTimestamp();
-                Take(time.GetElapsedTime(since, now));
+                number = Math.Max(number + 1, NumberOf(time.GetUtcNow()));
+                Take(number, time.GetElapsedTime(since, now));
                 since = now;
             }
         }
@@ -54,6 +52,13 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
         {
             // The process ends.
         }
+    }
+
+    // A clock that was put back must not keep it waiting.
+    private TimeSpan Until(long number)
+    {
+        var left = TimeSpan.FromTicks((number * Interval.Ticks) - time.GetUtcNow().UtcTicks);
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < Interval ? left : Interval;
     }
 
     private MeterListener Listen()
@@ -107,7 +112,7 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
         return false;
     }
 
-    private void Take(TimeSpan span)
+    private void Take(long number, TimeSpan span)
     {
         var counts = new long[_counts.Length];
         for (var i = 0; i < counts.Length; i++)
@@ -115,57 +120,33 @@ internal sealed class FlowSampler(TimeProvider time) : BackgroundService
             counts[i] = Interlocked.Exchange(ref _counts[i], 0);
         }
 
+        var sample = new FlowSample { Number = number, Span = span, Counts = counts, Timed = TakeTimed() };
         lock (_lock)
         {
-            if (_recent.Count == Windows)
+            if (_samples.Count == FlowPoints.Samples)
             {
-                _recent.Dequeue();
+                _samples.Dequeue();
             }
 
-            _recent.Enqueue([.. _buckets.Select(TakeBuckets)]);
-            if (_points.Count == Points)
-            {
-                _points.Dequeue();
-            }
-
-            _points.Enqueue(new(time.GetUtcNow(), span, counts, [.. Enumerable.Range(0, FlowMeters.Stages).Select(Percentiles)]));
+            _samples.Enqueue(sample);
+            (_newest, _taken) = (number, time.GetTimestamp());
         }
     }
 
-    private static int[]? TakeBuckets(int[] buckets)
+    private int[] TakeTimed()
     {
-        int[]? taken = null;
-        for (var i = 0; i < buckets.Length; i++)
+        var timed = new List<int>();
+        for (var stage = 0; stage < _buckets.Length; stage++)
         {
-            if (Interlocked.Exchange(ref buckets[i], 0) is var count and > 0)
+            for (var bucket = 0; bucket < _buckets[stage].Length; bucket++)
             {
-                taken ??= new int[LatencyBuckets.Count];
-                taken[i] = count;
-            }
-        }
-
-        return taken;
-    }
-
-    private FlowPercentiles Percentiles(int stage)
-    {
-        Span<int> sum = stackalloc int[LatencyBuckets.Count];
-        sum.Clear();
-        var isEmpty = true;
-        foreach (var window in _recent)
-        {
-            if (window[stage] is { } counts)
-            {
-                isEmpty = false;
-                for (var i = 0; i < sum.Length; i++)
+                if (Interlocked.Exchange(ref _buckets[stage][bucket], 0) is var count and > 0)
                 {
-                    sum[i] += counts[i];
+                    timed.AddRange([stage, bucket, count]);
                 }
             }
         }
 
-        return isEmpty
-            ? FlowPercentiles.None
-            : new(LatencyBuckets.Percentile(sum, 0.50), LatencyBuckets.Percentile(sum, 0.95), LatencyBuckets.Percentile(sum, 0.99));
+        return [.. timed];
     }
 }

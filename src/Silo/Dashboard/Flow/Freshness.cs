@@ -29,7 +29,7 @@ public sealed record Freshness
             {
                 Dimension = tables.Dimension,
                 Warehouse = "DuckDB",
-                State = status.FailureAt == "load" ? "failing" : status.WaitingObjects > 0 ? $"{Figures.Count(status.WaitingObjects)} objects to load" : "up to date",
+                State = status.FailureAt == "load" ? "failing" : status.WaitingObjects > 0 ? "loading" : "up to date",
                 Newest = Figures.Ago(tables.NewestRecordedAt, now),
                 Current = Figures.Count(tables.CurrentRows),
                 History = Figures.Count(tables.HistoryRows),
@@ -42,7 +42,7 @@ public sealed record Freshness
                 {
                     DeliveryState.Starting => "starting",
                     DeliveryState.UpToDate => "up to date",
-                    DeliveryState.Delivering => $"{Figures.Count(delivery.WaitingObjects)} objects on their way",
+                    DeliveryState.Delivering => $"{Figures.Count(delivery.WaitingObjects, "object")} on their way",
                     _ => "away",
                 },
                 Newest = Figures.Ago(delivery.NewestRecordedAt, now),

@@ -3,7 +3,7 @@ using CustomerTrack.Api;
 namespace CustomerTrack.Dashboard.Flow;
 
 /// <summary>Looks at the pipeline once for all open pages, and only while there are any.</summary>
-internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities silos, TimeProvider time, ILogger<PipelineWatch> logger) : IDisposable
+internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities silos, IFlowSource flow, TimeProvider time, ILogger<PipelineWatch> logger) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -47,15 +47,17 @@ internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities
         patience.CancelAfter(Patience);
         try
         {
-            var status = await state.GetAsync(patience.Token);
-            var activity = await silos.AskAsync(patience.Token);
-            return Newest = new() { At = time.GetUtcNow(), Status = status, Silos = activity, Failure = null };
+            var asking = state.GetAsync(patience.Token);
+            var activity = silos.AskAsync(patience.Token);
+            var rates = flow.AskAsync(patience.Token);
+            await Task.WhenAll(asking, activity, rates);
+            return Newest = Of(await asking, await activity, await rates);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // A page that shows old figures as if they were new would be worse than one that says why it has none.
             LogFailed(logger, failure);
-            return Newest = new() { At = time.GetUtcNow(), Status = null, Silos = [], Failure = failure is OperationCanceledException ? $"The pipeline did not say within {Patience.TotalSeconds} seconds how it is." : failure.Message };
+            return Newest = new() { At = time.GetUtcNow(), Status = null, Silos = [], Points = [], Silent = [], Failure = failure is OperationCanceledException ? $"The pipeline did not say within {Patience.TotalSeconds} seconds how it is." : failure.Message };
         }
     }
 
@@ -64,6 +66,22 @@ internal sealed partial class PipelineWatch(IPipelineState state, SiloActivities
         _ended.Cancel();
         _ended.Dispose();
     }
+
+    private PipelineView Of(PipelineStatus status, IReadOnlyList<(string Name, SiloActivity? Activity)> activity, FlowView rates) => new()
+    {
+        At = time.GetUtcNow(),
+        Status = status,
+        Silos = [.. activity.Select(silo => silo.Activity).OfType<SiloActivity>()],
+        Points = rates.Points,
+        Silent =
+        [
+            .. rates.Silent
+                .Union(activity.Where(silo => silo.Activity is null).Select(silo => silo.Name))
+                .Union((status.Cluster?.Silos ?? []).Where(silo => !silo.Answers).Select(silo => silo.Name))
+                .Order(StringComparer.Ordinal),
+        ],
+        Failure = null,
+    };
 
     private async Task LookAsync()
     {

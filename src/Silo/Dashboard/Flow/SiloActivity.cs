@@ -5,6 +5,9 @@ internal sealed record SiloActivity
 {
     public required string Name { get; init; }
 
+    /// <summary>Where it is: its name without what tells its starts apart.</summary>
+    public required string Place { get; init; }
+
     /// <summary>Activations by grain type, the most first.</summary>
     public required IReadOnlyList<(string Type, int Count)> Activations { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class LiveView(ChangeFeed feed, KeyHash keys, TimeProvider time)
     private bool _isMasked;
     private long _rateSince;
     private long _rateFrom;
+    private long _gaps;
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<LiveRow> Rows { get; private set; } = [];
@@ -30,6 +31,9 @@ internal sealed class LiveView(ChangeFeed feed, KeyHash keys, TimeProvider time)
 
     /// <summary>Changes that came too fast, or while the view was paused for too long.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Why changes may be missing, the last time that was so; null while it never was.</summary>
+    public string? Gap { get; private set; }
 
     /// <summary>Changes a second, lately.</summary>
     public double Rate { get; private set; }
@@ -43,7 +47,7 @@ internal sealed class LiveView(ChangeFeed feed, KeyHash keys, TimeProvider time)
         var watch = await feed.WatchNewestAsync(dimension, MostPerLook, cancellationToken);
         await DisposeAsync();
         (_watch, _filter, _isMasked) = (watch, filter, isMasked);
-        (Rows, Seen, Dropped, Rate) = ([], 0, 0, 0);
+        (Rows, Seen, Dropped, Rate, Gap, _gaps) = ([], 0, 0, 0, null, 0);
         (_rateSince, _rateFrom) = (time.GetTimestamp(), watch.Waiting);
     }
 
@@ -55,12 +59,19 @@ internal sealed class LiveView(ChangeFeed feed, KeyHash keys, TimeProvider time)
             return false;
         }
 
-        var (seen, dropped, rate) = (Seen, Dropped, Rate);
+        var (seen, dropped, rate, gaps) = (Seen, Dropped, Rate, _gaps);
         var passed = new Queue<(long Number, Change Change)>();
         for (var taken = 0; taken < MostPerLook;)
         {
             var page = watch.Read(Page);
             Dropped += page.Missed;
+            if (page.Gap is { } why)
+            {
+                Gap = why;
+                _gaps++;
+                continue;
+            }
+
             for (var i = 0; i < page.Changes.Count; i++)
             {
                 if (_filter.Wants(page.Changes[i]))
@@ -81,14 +92,14 @@ internal sealed class LiveView(ChangeFeed feed, KeyHash keys, TimeProvider time)
             taken += page.Changes.Count;
         }
 
-        Seen = watch.Last.Number - watch.First + 1 - Dropped;
+        Seen = watch.Last.Number - watch.First + 1 - Dropped - _gaps;
         if (passed.Count > 0)
         {
             Rows = [.. passed.Reverse().Select(one => LiveRow.Of(one.Number, one.Change, _isMasked, keys)), .. Rows.Take(MostRows - passed.Count)];
         }
 
         Measure();
-        return seen != Seen || dropped != Dropped || Math.Abs(rate - Rate) > 0.05;
+        return seen != Seen || dropped != Dropped || gaps != _gaps || Math.Abs(rate - Rate) > 0.05;
     }
 
     public async ValueTask DisposeAsync()

@@ -9,6 +9,10 @@ internal static class Figures
 
     public static string Count(long? count) => count?.ToString("N0", Culture) ?? "–";
 
+    /// <summary>With what is counted: 1 object, 2 objects.</summary>
+    /// <param name="thing">What one of it is called; several have an s.</param>
+    public static string Count(long? count, string thing) => count == 1 ? $"1 {thing}" : $"{Count(count)} {thing}s";
+
     /// <summary>To three places: 1.24 k.</summary>
     public static string Short(double value) => double.IsNaN(value) ? "–" : Math.Abs(value) switch
     {

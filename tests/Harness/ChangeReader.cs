@@ -1,10 +1,9 @@
 using System.Text.Json;
-using CustomerTrack.Harness;
 
-namespace CustomerTrack.EndToEnd;
+namespace CustomerTrack.Harness;
 
-/// <summary>Reads the live changes of a service, as far as these tests need them.</summary>
-internal sealed class ChangeReader : IAsyncDisposable
+/// <summary>Reads the live changes of a service, as far as tests need them.</summary>
+public sealed class ChangeReader : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -16,7 +15,8 @@ internal sealed class ChangeReader : IAsyncDisposable
     /// <summary>The id of the last event.</summary>
     public string LastId { get; private set; } = "";
 
-    public static async Task<ChangeReader> OpenAsync(RunningService service, string? lastId, CancellationToken cancellationToken)
+    /// <summary>Opens the feed of <c>customer</c>; what changes after this returns is on it.</summary>
+    public static async Task<ChangeReader> OpenAsync(HttpClient http, string? lastId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/customer/changes");
         if (lastId is not null)
@@ -24,12 +24,14 @@ internal sealed class ChangeReader : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", lastId);
         }
 
-        var answer = (await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)).EnsureSuccessStatusCode();
+        var answer = (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)).EnsureSuccessStatusCode();
         var reader = new ChangeReader(answer, new(await answer.Content.ReadAsStreamAsync(cancellationToken)));
-        Assert.Equal("open", (await reader.NextAsync(cancellationToken)).Name);
-        return reader;
+        var (first, _) = await reader.NextAsync(cancellationToken);
+        return first == "open" ? reader : throw new InvalidDataException($"The first event of the feed is '{first}'.");
     }
 
+    /// <summary>The next event.</summary>
+    /// <exception cref="EndOfStreamException">There is none any more.</exception>
     public async Task<(string Name, JsonElement Data)> NextAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
