@@ -14,12 +14,16 @@ internal sealed partial class ProviderEvents(OidcOptions oidc, ILogger<ProviderE
     /// <summary>The claim that holds what people are called, where the provider says so.</summary>
     public const string CalledClaim = "called";
 
+    // How the provider's description is reported to be missing or unreadable, whatever the cause.
+    private const string NoDescription = "IDX20803";
+
     /// <summary>The provider did not answer, as far as that can be told from how a call of it failed.</summary>
     public static bool IsAway(Exception? failure)
     {
         for (; failure is not null; failure = failure.InnerException)
         {
-            if (failure is HttpRequestException or IOException or SocketException or TimeoutException or TaskCanceledException)
+            if (failure is HttpRequestException or IOException or SocketException or TimeoutException or TaskCanceledException
+                || failure.Message.StartsWith(NoDescription, StringComparison.Ordinal))
             {
                 return true;
             }

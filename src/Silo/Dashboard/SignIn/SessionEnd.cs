@@ -1,13 +1,14 @@
+using CustomerTrack.Api;
 using Microsoft.AspNetCore.Authentication;
 
 namespace CustomerTrack.Dashboard.SignIn;
 
-/// <summary>A page's connection lasts as long as the session it was opened with; without this it would last as long as the page is open.</summary>
+/// <summary>What was begun with a session ends with it: the connection of a page, a stream of changes. Without this they would last as long as the page is open.</summary>
 internal static class SessionEnd
 {
     public static void UseSessionEnd(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (!context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal) || Of(context) is not { } until)
+        if (Of(context) is not { } until)
         {
             await next(context);
             return;
@@ -19,6 +20,7 @@ internal static class SessionEnd
         await next(context);
     });
 
-    /// <summary>When the session ends that a request came with; null where it came without one.</summary>
-    public static DateTimeOffset? Of(HttpContext context) => context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is { Succeeded: true, Properties.ExpiresUtc: { } until } ? until : null;
+    /// <summary>When the session ends that a request came with; null where it came with a key, a token, or nothing.</summary>
+    public static DateTimeOffset? Of(HttpContext context) =>
+        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is { Succeeded: true, Ticket.AuthenticationScheme: not OidcAuthentication.SchemeName, Properties.ExpiresUtc: { } until } ? until : null;
 }
