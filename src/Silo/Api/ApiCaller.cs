@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using CustomerTrack.Audit;
+using CustomerTrack.Dashboard.SignIn;
 
 namespace CustomerTrack.Api;
 
@@ -14,9 +15,16 @@ internal sealed record ApiCaller(string Name, AuditSource By, bool MaySeePersona
     /// <summary>Where no authentication is configured everybody is <see cref="Anyone"/>.</summary>
     public static ApiCaller Of(ClaimsPrincipal user, ApiGate gate) => gate.IsOpen
         ? Anyone
-        : new(user.Identity?.Name ?? "unnamed", user.Identity?.AuthenticationType == ApiKeyHandler.SchemeName ? AuditSource.ApiKey : AuditSource.Token, user.IsInRole(nameof(ApiRole.ReadPii)));
+        : new(user.Identity?.Name ?? "unnamed", KnownBy(user), user.IsInRole(nameof(ApiRole.ReadPii)));
 
     /// <summary>What is recorded about what they do.</summary>
     public AuditEntry Does(AuditAction action, string? dimension, IReadOnlyList<string>? keyHashes, AuditOutcome outcome) =>
         new() { Who = Name, By = By, Action = action, Dimension = dimension, KeyHashes = keyHashes, Outcome = outcome };
+
+    private static AuditSource KnownBy(ClaimsPrincipal user) => user.Identity?.AuthenticationType switch
+    {
+        ApiKeyHandler.SchemeName => AuditSource.ApiKey,
+        ProviderSignIn.SessionScheme => AuditSource.Session,
+        _ => AuditSource.Token,
+    };
 }

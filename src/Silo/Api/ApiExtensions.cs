@@ -20,6 +20,7 @@ internal static class ApiExtensions
 
     public static void MapApi(this WebApplication app)
     {
+        app.UsePublicUrl();
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => ApiProblems.OfStatusAsync(context.HttpContext));
         app.UseAuthentication();

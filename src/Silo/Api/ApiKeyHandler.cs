@@ -29,7 +29,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if ((text is null ? SessionCookie.Read(Session()!, keys, TimeProvider.GetUtcNow()) : keys.Find(text)) is not { } key)
+        var session = text is null ? SessionCookie.Read(Session()!, keys, TimeProvider.GetUtcNow()) : null;
+        if ((text is null ? session?.Key : keys.Find(text)) is not { } key)
         {
             return Task.FromResult(AuthenticateResult.Fail("The key is nobody's."));
         }
@@ -37,7 +38,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         // Each role includes the ones before it.
         var roles = Enum.GetValues<ApiRole>().Where(role => role <= key.Role).Select(role => new Claim(ClaimTypes.Role, role.ToString()));
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, key.Name), .. roles], Scheme.Name);
-        return Task.FromResult(AuthenticateResult.Success(new(new(identity), Scheme.Name)));
+        return Task.FromResult(AuthenticateResult.Success(new(new(identity), new() { ExpiresUtc = session?.Until }, Scheme.Name)));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

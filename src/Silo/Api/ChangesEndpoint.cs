@@ -12,13 +12,13 @@ internal static class ChangesEndpoint
 {
     private const string LastEventId = "Last-Event-ID";
 
-    public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/api/{dimension}/changes", GetAsync).WithName("WatchChanges").RequireRole(ApiRole.Read)
+    public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/api/{dimension}/changes", GetAsync).WithName("WatchChanges").RequireRole(ApiRole.Read).ForKnownDimension()
         .WithSummary("Changes as they happen, as server-sent events. Best effort: the history table has every change.")
         .WithDescription("""
             Events: `change`; `dropped` with the `count` of changes that came too fast for this reader (counted before the filters); `gap` with a `reason` when Last-Event-ID
             is of another process and what came in between cannot be told; `open` first. Comments are sent in silence. Personal columns are masked for callers without the role ReadPii.
             """)
-        .Produces<string>(StatusCodes.Status200OK, ChangeStream.ContentType).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .Produces<string>(StatusCodes.Status200OK, ChangeStream.ContentType).ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> GetAsync(
@@ -33,11 +33,7 @@ internal static class ChangesEndpoint
         ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
-        if (!dimensions.TryGet(dimension, out var definition))
-        {
-            return ApiProblems.UnknownDimension(dimension, dimensions);
-        }
-
+        var definition = dimensions.Known(dimension);
         if (field.FirstOrDefault(name => !definition.Columns.Any(column => column.Name == name)) is { } unknown)
         {
             return ApiProblems.Wrong($"field is '{unknown}'; expected a column of {dimension}: {string.Join(", ", definition.Columns.Select(column => column.Name))}.");

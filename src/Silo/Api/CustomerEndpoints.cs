@@ -16,12 +16,12 @@ internal static class CustomerEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/{dimension}/{key}", GetAsync).WithName("GetVersion").RequireRole(ApiRole.ReadPii)
+        routes.MapGet("/api/{dimension}/{key}", GetAsync).WithName("GetVersion").RequireRole(ApiRole.ReadPii).ForKnownDimension()
             .WithSummary("The current version of a key, or the version that held at a sequence.")
-            .Produces<JsonObject>(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        routes.MapGet("/api/{dimension}/{key}/history", GetHistoryAsync).WithName("GetHistory").RequireRole(ApiRole.ReadPii)
+            .Produces<JsonObject>(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status400BadRequest);
+        routes.MapGet("/api/{dimension}/{key}/history", GetHistoryAsync).WithName("GetHistory").RequireRole(ApiRole.ReadPii).ForKnownDimension()
             .WithSummary("Every version of a key, oldest first.")
-            .Produces<JsonArray>(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<JsonArray>(StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> GetAsync(
@@ -36,11 +36,7 @@ internal static class CustomerEndpoints
         ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
-        if (!dimensions.TryGet(dimension, out var definition))
-        {
-            return ApiProblems.UnknownDimension(dimension, dimensions);
-        }
-
+        var definition = dimensions.Known(dimension);
         var sequence = 0L;
         if (asOf is not null && !SequenceText.TryParse(asOf, definition.Sequence.Type, out sequence))
         {
@@ -66,17 +62,12 @@ internal static class CustomerEndpoints
         ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
-        if (!dimensions.TryGet(dimension, out var definition))
-        {
-            return ApiProblems.UnknownDimension(dimension, dimensions);
-        }
-
         var rows = await grains.GetGrain<ICustomerGrain>(CustomerKey.Of(dimension, key)).GetHistoryAsync(cancellationToken);
         var versions = rows.Where(row => row.State == RowState.Version).ToList();
         audit.Write(ApiCaller.Of(user, gate).Does(AuditAction.ReadHistory, dimension, [audit.HashOf(dimension, key)], versions.Count == 0 ? AuditOutcome.NotFound : AuditOutcome.Done));
         return versions.Count == 0
             ? ApiProblems.NotFound("The key is unknown.")
-            : await JsonAsync(definition, versions, asArray: true, names, cancellationToken);
+            : await JsonAsync(dimensions.Known(dimension), versions, asArray: true, names, cancellationToken);
     }
 
     private static async Task<IResult> JsonAsync(

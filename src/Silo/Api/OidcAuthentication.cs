@@ -22,15 +22,15 @@ internal static class OidcAuthentication
             {
                 OnTokenValidated = context =>
                 {
-                    // Each role includes the ones before it. A token without one says who somebody is, and lets them do nothing.
+                    // What the token itself calls roles by our own name for them is not ours.
                     var identity = (ClaimsIdentity)context.Principal!.Identity!;
-                    var role = oidc.RoleOf(identity.FindAll(oidc.RoleClaim).Select(claim => claim.Value).ToList());
+                    var roles = OidcRoles.Of(identity, oidc).ToList();
                     foreach (var claim in identity.FindAll(ClaimTypes.Role).ToList())
                     {
                         identity.RemoveClaim(claim);
                     }
 
-                    identity.AddClaims(Enum.GetValues<ApiRole>().Where(included => included <= role).Select(included => new Claim(ClaimTypes.Role, included.ToString())));
+                    identity.AddClaims(roles);
                     return Task.CompletedTask;
                 },
             };

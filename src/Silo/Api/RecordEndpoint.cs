@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using CustomerTrack.Dimensions;
 using CustomerTrack.Ingest;
 
 namespace CustomerTrack.Api;
@@ -9,19 +8,14 @@ internal static class RecordEndpoint
 {
     private static readonly string[] Types = ["application/x-ndjson", "application/jsonl", "application/json"];
 
-    public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords").RequireRole(ApiRole.Operate)
+    public static void MapRecords(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{dimension}", PostAsync).WithName("PostRecords").RequireRole(ApiRole.Operate).ForKnownDimension()
         .WithSummary("Takes records as NDJSON: 202 once they are durable in landing. What is wrong with single records is found in the quarantine. With a traceparent header they are a part of that trace.")
         .Accepts<string>(Types[0], Types[1], Types[2])
-        .Produces<PostedRecords>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        .Produces<PostedRecords>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
     private static async Task<IResult> PostAsync(
-        [Description("The dimension's name.")] string dimension, HttpRequest request, IDimensionCatalog dimensions, LandingWriter landing, CancellationToken cancellationToken)
+        [Description("The dimension's name.")] string dimension, HttpRequest request, LandingWriter landing, CancellationToken cancellationToken)
     {
-        if (!dimensions.TryGet(dimension, out _))
-        {
-            return ApiProblems.UnknownDimension(dimension, dimensions);
-        }
-
         var type = request.ContentType?.Split(';')[0].Trim() ?? "none";
         if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase))
         {

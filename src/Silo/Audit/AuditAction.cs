@@ -18,6 +18,9 @@ internal enum AuditAction
     /// <summary>Examples of quarantined records were asked for, as they came.</summary>
     ReadRejects,
 
+    /// <summary>Orleans' own dashboard was asked what a grain holds, or which grains have reminders.</summary>
+    ReadGrains,
+
     /// <summary>Quarantined records were driven through the pipeline again.</summary>
     ReplayRejects,
 }

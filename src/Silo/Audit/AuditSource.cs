@@ -12,6 +12,9 @@ internal enum AuditSource
     /// <summary>With a token of the OpenID provider.</summary>
     Token,
 
+    /// <summary>By signing in at the dashboard through the OpenID provider.</summary>
+    Session,
+
     /// <summary>With a command on this machine: whoever may read the data folder.</summary>
     Command,
 }

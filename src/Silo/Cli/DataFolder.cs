@@ -28,6 +28,9 @@ internal sealed class DataFolder
     /// <summary>Who read or replayed what.</summary>
     public string Audit => Path.Combine(Root, "audit");
 
+    /// <summary>With what a process alone protects sessions of people who sign in through a provider.</summary>
+    public string SessionKeys => Path.Combine(Root, "session-keys");
+
     /// <summary>The DuckDB file.</summary>
     public string Warehouse => Path.Combine(Root, "warehouse.duckdb");
 

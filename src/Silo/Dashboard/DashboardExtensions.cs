@@ -4,7 +4,6 @@ using CustomerTrack.Dashboard.Flow;
 using CustomerTrack.Dashboard.Rejects;
 using CustomerTrack.Dashboard.SignIn;
 using CustomerTrack.Hosting;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
@@ -22,9 +21,7 @@ internal static class DashboardExtensions
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
-
-        // What is protected are connections of this very process: they end with it, and so may the keys.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton(PipelineSettings.Get<DashboardOptions>(builder.Configuration, DashboardOptions.SectionName));
         builder.Services.AddScoped<Viewer>();
@@ -41,6 +38,7 @@ internal static class DashboardExtensions
     /// <summary>Maps the pages, for whoever may read how the pipeline is.</summary>
     public static void MapDashboard(this WebApplication app)
     {
+        app.UseSessionEnd();
         app.UseAntiforgery();
 
         // Whoever signs in needs them already.
@@ -49,8 +47,7 @@ internal static class DashboardExtensions
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireRole(ApiRole.Read);
         if (app.Services.GetRequiredService<DashboardOptions>().Orleans)
         {
-            // It shows what grains hold.
-            app.MapOrleansDashboard("/orleans").RequireRole(ApiRole.ReadPii).ExcludeFromDescription();
+            app.MapOrleansDashboard(OrleansReads.Root).AddEndpointFilter<OrleansReads>().RequireRole(ApiRole.ReadPii).ExcludeFromDescription();
         }
     }
 }

@@ -1,4 +1,5 @@
 using CustomerTrack.Api;
+using CustomerTrack.Dashboard.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -7,7 +8,7 @@ namespace CustomerTrack.Dashboard;
 /// <summary>Who looks at a page, and what they may see and do: the same roles as for the API.</summary>
 internal sealed class Viewer(AuthenticationStateProvider authentication, IAuthorizationService authorization, ApiGate gate)
 {
-    /// <summary>Whose key it is; null where nobody is asked for one.</summary>
+    /// <summary>Whose key it is, or what the provider calls them; null where nobody is asked who they are.</summary>
     public string? Name { get; private set; }
 
     public bool IsSignedIn => Name is not null;
@@ -24,7 +25,7 @@ internal sealed class Viewer(AuthenticationStateProvider authentication, IAuthor
     public async Task KnowAsync()
     {
         var user = (await authentication.GetAuthenticationStateAsync()).User;
-        Name = user.Identity is { IsAuthenticated: true } identity ? identity.Name : null;
+        Name = user.Identity is { IsAuthenticated: true } identity ? user.FindFirst(ProviderEvents.CalledClaim)?.Value ?? identity.Name : null;
         Caller = ApiCaller.Of(user, gate);
         SeesPii = (await authorization.AuthorizeAsync(user, nameof(ApiRole.ReadPii))).Succeeded;
         Operates = (await authorization.AuthorizeAsync(user, nameof(ApiRole.Operate))).Succeeded;

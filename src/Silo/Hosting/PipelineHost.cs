@@ -5,6 +5,7 @@ using CustomerTrack.Cli.Pipeline;
 using CustomerTrack.Cli.Running;
 using CustomerTrack.Cluster;
 using CustomerTrack.Dashboard;
+using CustomerTrack.Dashboard.SignIn;
 using CustomerTrack.Lake;
 using CustomerTrack.Telemetry;
 
@@ -46,10 +47,8 @@ internal sealed class PipelineHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         PipelineSettings.Add(builder.Configuration, arguments);
         builder.Logging.AddPipelineLogging(builder.Configuration);
-        if (url is not null)
-        {
-            ApiGate.Of(PipelineSettings.Get<ApiOptions>(builder.Configuration, ApiOptions.SectionName)).MustGuard(url);
-        }
+        var gate = url is null ? null : ApiGate.Of(PipelineSettings.Get<ApiOptions>(builder.Configuration, ApiOptions.SectionName));
+        gate?.MustGuard(url!);
 
         var cluster = PipelineSettings.Get<ClusterSettings>(builder.Configuration, ClusterSettings.SectionName);
         var dimensions = Definitions.Load(arguments);
@@ -90,6 +89,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 builder.Services.AddAudit(new(folder.Audit, identity?.Name));
                 builder.AddApi();
                 builder.AddDashboard();
+                builder.Services.AddSessionKeys(gate!, folder, states.Shared?.SessionKeys);
                 builder.WebHost.UseUrls(url.ToString());
             }
             else
@@ -101,6 +101,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             opened.Push(app);
             if (url is not null)
             {
+                SessionKeys.MustWork(app.Services);
                 app.MapApi();
                 app.MapDashboard();
                 app.MapPrometheusScrapingEndpoint("/metrics").RequireRole(ApiRole.Read);

@@ -49,7 +49,7 @@ internal static class PipelineSettings
             Get<SnowflakeOptions>(configuration, SnowflakeOptions.SectionName),
             Get<LakeOptions>(configuration, LakeOptions.SectionName),
             Get<S3Options>(configuration, S3Options.SectionName)));
-        problems.AddRange(OidcOptionsRules.Check(Get<ApiOptions>(configuration, ApiOptions.SectionName).Oidc));
+        problems.AddRange(OidcOptionsRules.Check(Get<ApiOptions>(configuration, ApiOptions.SectionName)));
         problems.AddRange(ClusterSettingsCheck.Check(
             Get<ClusterSettings>(configuration, ClusterSettings.SectionName),
             Get<RedisOptions>(configuration, RedisOptions.SectionName),

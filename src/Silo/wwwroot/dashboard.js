@@ -13,6 +13,12 @@ window.customertrack = (() => {
         }
     }, { capture: true });
 
+    // When the session ends the connection does: the page asks for itself again, and is answered with the one to sign in.
+    const session = document.querySelector("meta[name=session-seconds]");
+    if (session && window.location.pathname !== "/signin") {
+        window.setTimeout(() => window.location.reload(), (Number(session.content) + 1) * 1000);
+    }
+
     return {
         // From here on a click is answered.
         connected: () => { document.body.dataset.connected = "yes"; },

@@ -53,13 +53,13 @@ public sealed class ApiKeysTests : IDisposable
     [InlineData("http://[::]:8080")]
     public void Without_a_key_only_loopback_may_be_listened_on(string url)
     {
-        var refused = Assert.Throws<UsageException>(() => new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new(url)));
+        var refused = Assert.Throws<UsageException>(() => new ApiGate(HasKeys: false, HasTokens: false, HasSignIn: false).MustGuard(new(url)));
 
         Assert.Contains("CustomerTrack:Api:Keys:<name>:Key", refused.Message, StringComparison.Ordinal);
-        new ApiGate(HasKeys: true, HasOidc: false).MustGuard(new(url));
-        new ApiGate(HasKeys: false, HasOidc: true).MustGuard(new(url));
-        new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new("http://127.0.0.1:8080"));
-        new ApiGate(HasKeys: false, HasOidc: false).MustGuard(new("http://localhost:8080"));
+        new ApiGate(HasKeys: true, HasTokens: false, HasSignIn: false).MustGuard(new(url));
+        new ApiGate(HasKeys: false, HasTokens: true, HasSignIn: false).MustGuard(new(url));
+        new ApiGate(HasKeys: false, HasTokens: false, HasSignIn: false).MustGuard(new("http://127.0.0.1:8080"));
+        new ApiGate(HasKeys: false, HasTokens: false, HasSignIn: false).MustGuard(new("http://localhost:8080"));
     }
 
     private static ApiKeys Read(params ReadOnlySpan<(string Name, ApiKeyOptions Key)> keys)

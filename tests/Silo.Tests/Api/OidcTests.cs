@@ -6,6 +6,7 @@ using System.Text.Json;
 using CustomerTrack.Cli;
 using CustomerTrack.Hosting;
 using CustomerTrack.Live;
+using CustomerTrack.OpenId;
 
 namespace CustomerTrack.Api;
 
@@ -15,14 +16,14 @@ public sealed class OidcTests : IAsyncLifetime
     private const string Key = "operator-0123456789abcdef01";
 
     private readonly TempFolder _folder = new();
-    private LocalIssuer _issuer = null!;
+    private OpenIdProvider _issuer = null!;
     private PipelineHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _issuer = await LocalIssuer.StartAsync(Cancellation);
+        _issuer = await OpenIdProvider.StartAsync(Cancellation);
         _host = await PipelineHost.StartAsync(
             LiveSite.Arguments(_folder, new()
             {
@@ -85,6 +86,11 @@ public sealed class OidcTests : IAsyncLifetime
     [InlineData("ReadRole", "boss", "three different names")]
     [InlineData("ReadPiiRole", "two words", "without spaces")]
     [InlineData("Rolls", "x", "There is no setting CustomerTrack:Api:Oidc:Rolls")]
+    [InlineData("ClientId", "dashboard", "ClientSecret and CustomerTrack:Api:Oidc:ClientSecretFile are both not set")]
+    [InlineData("ClientId", "customertrack", "two different names")]
+    [InlineData("ClientSecret", "a-secret-not-to-be-seen", "ClientSecret is set and CustomerTrack:Api:Oidc:ClientId is not")]
+    [InlineData("Scope", "", "Scope")]
+    [InlineData("SessionLifetime", "00:00:01", "SessionLifetime")]
     public async Task A_wrong_setting_is_refused_by_name_before_anything_starts(string name, string value, string said)
     {
         using var folder = new TempFolder();
@@ -98,6 +104,38 @@ public sealed class OidcTests : IAsyncLifetime
 
         Assert.Contains("CustomerTrack:Api:Oidc:", refused.Message, StringComparison.Ordinal);
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret-not-to-be-seen", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Of("data")));
+    }
+
+    [Theory]
+    [InlineData("both", "are both set")]
+    [InlineData("no provider", "Authority is not set")]
+    [InlineData("no such file", "cannot be read")]
+    [InlineData("empty file", "is empty")]
+    [InlineData("no openid", "'openid' among them")]
+    [InlineData("path", "CustomerTrack:Api:PublicUrl is 'https://x.example/path'")]
+    [InlineData("http", "CustomerTrack:Api:PublicUrl is 'http://x.example'")]
+    public async Task A_sign_in_that_is_half_configured_is_refused_by_name_before_anything_starts(string what, string said)
+    {
+        using var folder = new TempFolder();
+        var file = folder.Of("secret");
+        File.WriteAllText(file, what == "empty file" ? " \n" : "a-secret-not-to-be-seen");
+        var settings = new Dictionary<string, string?>
+        {
+            ["CustomerTrack:Api:Oidc:Authority"] = what == "no provider" ? null : "https://sso.example.com",
+            ["CustomerTrack:Api:Oidc:ClientId"] = "dashboard",
+            ["CustomerTrack:Api:Oidc:ClientSecretFile"] = what == "no such file" ? folder.Of("none") : file,
+            ["CustomerTrack:Api:Oidc:ClientSecret"] = what == "both" ? "a-secret-not-to-be-seen" : null,
+            ["CustomerTrack:Api:Oidc:Scope"] = what == "no openid" ? "profile" : "openid",
+            ["CustomerTrack:Api:PublicUrl"] = what switch { "path" => "https://x.example/path", "http" => "http://x.example", _ => null },
+        };
+
+        var refused = await Assert.ThrowsAsync<UsageException>(() => PipelineHost.StartAsync(LiveSite.Arguments(folder, settings), new("http://127.0.0.1:0"), Cancellation));
+
+        Assert.Contains("CustomerTrack:Api:", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-secret-not-to-be-seen", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Of("data")));
     }
 

@@ -18,14 +18,18 @@ internal static class SessionCookie
 
     private const string Purpose = "customertrack dashboard session";
 
-    public static string Write(ApiKey key, DateTimeOffset now)
+    public static void Append(HttpResponse response, ApiKey key, DateTimeOffset now) => response.Cookies.Append(Name, Write(key, now), new()
     {
-        var said = string.Create(CultureInfo.InvariantCulture, $"{key.Name}.{(now + Lifetime).ToUnixTimeSeconds()}");
-        return $"{said}.{Base64Url.EncodeToString(Sign(key, said))}";
-    }
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = response.HttpContext.Request.IsHttps,
+        Path = "/",
+        MaxAge = Lifetime,
+        IsEssential = true,
+    });
 
-    /// <summary>Whose it is; null when it was not made here, has ended, or its key is gone.</summary>
-    public static ApiKey? Read(string cookie, ApiKeys keys, DateTimeOffset now)
+    /// <summary>Whose it is, and until when; null when it was not made here, has ended, or its key is gone.</summary>
+    public static (ApiKey Key, DateTimeOffset Until)? Read(string cookie, ApiKeys keys, DateTimeOffset now)
     {
         var signatureAt = cookie.LastIndexOf('.');
         var untilAt = signatureAt > 0 ? cookie.LastIndexOf('.', signatureAt - 1) : -1;
@@ -38,7 +42,7 @@ internal static class SessionCookie
 
         var expected = Base64Url.EncodeToString(Sign(key, cookie[..signatureAt]));
         var isGenuine = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie[(signatureAt + 1)..]), Encoding.UTF8.GetBytes(expected));
-        return isGenuine && now.ToUnixTimeSeconds() < until ? key : null;
+        return isGenuine && now.ToUnixTimeSeconds() < until ? (key, DateTimeOffset.FromUnixTimeSeconds(until)) : null;
     }
 
     /// <summary>
@@ -48,6 +52,12 @@ internal static class SessionCookie
     public static bool MayCome(HttpRequest request) => request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
         ? request.Headers.Origin.ToString() is var origin && (origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority == request.Host.Value))
         : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    private static string Write(ApiKey key, DateTimeOffset now)
+    {
+        var said = string.Create(CultureInfo.InvariantCulture, $"{key.Name}.{(now + Lifetime).ToUnixTimeSeconds()}");
+        return $"{said}.{Base64Url.EncodeToString(Sign(key, said))}";
+    }
 
     private static byte[] Sign(ApiKey key, string said) => HMACSHA256.HashData(key.Hash, Encoding.UTF8.GetBytes($"{Purpose}\n{said}"));
 }

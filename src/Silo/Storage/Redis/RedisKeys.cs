@@ -41,6 +41,9 @@ internal sealed class RedisKeys
     /// <summary>A hash: owners of the open landing files by number.</summary>
     public RedisKey FileOwners => _root + "files:owners";
 
+    /// <summary>A list: the keys with which sessions are protected, as XML.</summary>
+    public RedisKey SessionKeys => _root + "session-keys";
+
     /// <summary>A set: owners whose files were taken over.</summary>
     public RedisKey DeadOwners => _root + "files:dead";
 

@@ -144,6 +144,13 @@ internal static class RedisScripts
         return {'done'}
         """;
 
+    /// <summary>KEYS meta, session keys. ARGV id, how many there were, the key. Does nothing when there are others by now.</summary>
+    public const string AddSessionKey = CheckId + """
+        if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[2]) then return {'refused'} end
+        redis.call('RPUSH', KEYS[2], ARGV[3])
+        return {'done'}
+        """;
+
     /// <summary>KEYS meta, seat. ARGV id, who has it.</summary>
     public const string LeaveSeat = CheckId + """
         if redis.call('GET', KEYS[2]) == ARGV[2] then redis.call('DEL', KEYS[2]) end

@@ -30,6 +30,7 @@ internal sealed partial class RedisStates : IAsyncDisposable
         Store = new RedisStateStore(redis, keys, stateId, shards, logger);
         _files = new(redis, keys, stateId);
         Board = new RedisClusterBoard(redis, keys, stateId);
+        SessionKeys = new(redis, keys, stateId);
     }
 
     public ICustomerStateStore Store { get; }
@@ -40,6 +41,9 @@ internal sealed partial class RedisStates : IAsyncDisposable
     public IFileRegistry Files => _files;
 
     public IClusterBoard Board { get; }
+
+    /// <summary>With what all silos protect sessions of the dashboard.</summary>
+    public RedisSessionKeys SessionKeys { get; }
 
     /// <summary>Connects, looks whether the server can be trusted with states, and finds those of the service or begins them.</summary>
     /// <param name="shards">Of the settings; null takes the stored number, or the default for new states.</param>
