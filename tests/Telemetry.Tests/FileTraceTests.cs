@@ -120,6 +120,29 @@ public sealed class FileTraceTests
         Assert.Equal(8, traced.Receiver.Spans.Count(span => span.Name == "change"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Customers_that_get_their_grains_have_spans_only_if_that_is_asked_for_and_none_lacks_what_it_belongs_to(bool grainCalls)
+    {
+        await using var traced = await TracedSite.CreateAsync(Token);
+        traced.Site.Environment["CUSTOMERTRACK_Telemetry__GrainCalls"] = grainCalls.ToString();
+        await using var service = await traced.Site.ServeAsync(Token);
+        traced.Site.Land("new.csv", TracedSite.File(50, version: 1));
+        await service.DrainAsync(TimeSpan.FromMinutes(1), Token);
+        traced.Site.Land("known.csv", TracedSite.File(50, version: 2));
+        await traced.TraceOfAsync("known.csv", Token);
+
+        // Everything is exported before a process ends.
+        await service.StopAsync(Token);
+        var trace = await traced.TraceOfAsync("known.csv", Token);
+
+        var ofOrleans = trace.Where(span => span.Source.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(grainCalls ? 50 : 0, ofOrleans.Count(span => span.Name == "execute OnActivateAsync"));
+        Assert.Equal(grainCalls, ofOrleans.Count > 0);
+        Assert.All(trace.Where(span => span.Name != "process customer"), span => Assert.True(trace.Any(parent => parent.Id == span.Parent), $"{span} belongs to nothing: {string.Join(", ", span.Attributes)}"));
+    }
+
     [Fact]
     public async Task A_file_that_is_read_again_after_a_crash_is_a_part_of_its_producers_trace_again()
     {

@@ -5,7 +5,8 @@ namespace CustomerTrack.Telemetry;
 
 /// <summary>
 /// Keeps customers' keys out of spans that Orleans makes: a grain's id is its key, and a failure's message may quote anything. Ids of customers become
-/// the grain's type alone; a span that tells of a failure is not sent, the pipeline's own around it says what kind it was.
+/// the grain's type alone; attributes that are not known to be harmless are left out; a span that tells of a failure, or quotes something in an event, is
+/// not sent: the pipeline's own around it says what kind of failure it was.
 /// </summary>
 internal sealed class PersonalDataGuard : BaseProcessor<Activity>
 {
@@ -13,6 +14,11 @@ internal sealed class PersonalDataGuard : BaseProcessor<Activity>
 
     // What Orleans calls grains that are ours and have no customer's key.
     private static readonly string[] Harmless = ["shard/", "silo/", "sys.", "systemtarget", "pubsubrendezvous"];
+
+    // Attributes that name no single grain.
+    private static readonly string[] Known =
+        ["orleans.grain.type", "orleans.silo.id", "orleans.activation.id", "orleans.activation.cause", "orleans.placement.filter.type", "orleans.directory.previousRegistration.present"];
+
     private static readonly string[] Ids = ["orleans.rpc.source_id", "orleans.rpc.target_id", "orleans.grain.id"];
 
     public override void OnEnd(Activity data)
@@ -22,10 +28,16 @@ internal sealed class PersonalDataGuard : BaseProcessor<Activity>
             return;
         }
 
-        if (data.Events.GetEnumerator().MoveNext() || data.StatusDescription is not null)
+        if (data.Status == ActivityStatusCode.Error || data.StatusDescription is not null || data.Events.Any(one => one.Tags.Any()))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             return;
+        }
+
+        // Addresses have the grain's id in them, reasons may quote anything, and the next version may tell more.
+        foreach (var (tag, _) in data.TagObjects.Where(tag => !tag.Key.StartsWith("rpc.", StringComparison.Ordinal) && !Known.Contains(tag.Key) && !Ids.Contains(tag.Key)).ToList())
+        {
+            data.SetTag(tag, null);
         }
 
         foreach (var id in Ids)

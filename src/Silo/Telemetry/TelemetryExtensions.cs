@@ -55,11 +55,14 @@ internal static class TelemetryExtensions
             var options = PipelineSettings.Get<TelemetryOptions>(builder.Configuration, TelemetryOptions.SectionName);
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces
                 .SetSampler(new FileSampler(options.TraceRatio))
-                .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
+                .AddSource(SourcesOf(options))
                 .AddProcessor(new PersonalDataGuard())
                 .AddOtlpExporter(exporter => SendTo(exporter, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")));
         }
     }
+
+    // Orleans' own tell of single grains, and nearly all of those are customers.
+    private static string[] SourcesOf(TelemetryOptions options) => options.GrainCalls ? ["CustomerTrack.*", "Microsoft.Orleans.*"] : ["CustomerTrack.*"];
 
     // The exporter by itself reads the endpoint of all signals only.
     private static void SendTo(OtlpExporterOptions exporter, string variable)

@@ -14,6 +14,9 @@ internal sealed class TelemetryOptions
     [Range(0.0, 1.0)]
     public double TraceRatio { get; set; } = 0.1;
 
-    /// <summary>Whether each call between grains is a span of its own in files that are traced: one for every customer of a batch, so for looking closely only. Default: false.</summary>
+    /// <summary>
+    /// Whether Orleans' own spans are there, too, in files that are traced: calls between grains, activations. Several for every customer of a batch, so for looking
+    /// closely only. Default: false.
+    /// </summary>
     public bool GrainCalls { get; set; }
 }

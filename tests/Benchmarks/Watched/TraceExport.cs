@@ -10,7 +10,7 @@ internal sealed class TraceExport(double ratio, Uri sink) : IAsyncDisposable
 {
     private readonly TracerProvider _provider = Sdk.CreateTracerProviderBuilder()
         .SetSampler(new FileSampler(ratio))
-        .AddSource("CustomerTrack.*", "Microsoft.Orleans.*")
+        .AddSource("CustomerTrack.*")
         .AddProcessor(new PersonalDataGuard())
         .AddOtlpExporter(exporter =>
         {
