@@ -72,9 +72,11 @@ public sealed class ShardMoveTests
         var store = new GatedStore(Shards);
         await using var cluster = new DetectCluster(silos: 1, store);
         await cluster.StartAsync();
-        var (first, key) = (cluster.Silos[0], "customer");
-        var shard = new ShardId("full", Sharding.ShardOf(key, Shards));
-        Task<ShardResult> ApplyAsync(long sequence) => cluster.Grains(first).GetGrain<IShardGrain>(shard.ToString()).ApplyAsync(
+        var first = cluster.Silos[0];
+
+        // Which shards another silo is the better place for is up to the names of silos: of four, one soon is. So many are told to leave at the same time.
+        var keys = Enumerable.Range(0, 4).Select(number => Enumerable.Range(0, int.MaxValue).Select(i => $"customer {i}").First(name => Sharding.ShardOf(name, Shards) == number)).ToList();
+        Task<ShardResult> ApplyAsync(string key, long sequence) => cluster.Grains(first).GetGrain<IShardGrain>(ShardOf(key).ToString()).ApplyAsync(
             new()
             {
                 Records = new[] { SaidEncoding.Record(cluster.Dimensions.Full, new Said(sequence, 0, IsDelete: false, [$"{sequence}", null, null, null, null], 1, 1), key) },
@@ -87,20 +89,22 @@ public sealed class ShardMoveTests
         meters.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref moves, (int)value));
         meters.Start();
         var gate = store.Hold();
-        var underWay = ApplyAsync(10);
-        await store.Held.WaitAsync(Cancellation);
+        var allUnderWay = keys.ToDictionary(key => key, key => ApplyAsync(key, 10));
+        await DetectCluster.UntilAsync(() => Task.FromResult(store.Asked == keys.Count ? null : "a shard does not write yet"), Cancellation);
         var places = cluster.Get<ShardPlaces>(first);
-        for (var silos = 1; places.IsHere(shard); silos++)
+        for (var silos = 1; keys.All(key => places.IsHere(ShardOf(key))); silos++)
         {
-            // Some silo is the better place for it.
             Assert.InRange(silos, 1, 12);
             await cluster.AddAsync();
             await DetectCluster.UntilAsync(() => Task.FromResult(places.Silos.Count == silos + 1 ? null : "a silo is not seen yet"), Cancellation);
         }
 
-        var waiting = ApplyAsync(20);
+        var leaving = keys.Where(key => !places.IsHere(ShardOf(key))).ToList();
+        var (key, shard) = (leaving[0], ShardOf(leaving[0]));
+        var underWay = allUnderWay[key];
+        var waiting = ApplyAsync(key, 20);
         var moving = cluster.Get<SiloShards>(first).Owned.Single(owned => owned.Shard == shard);
-        await DetectCluster.UntilAsync(() => Task.FromResult(Volatile.Read(ref moves) > 0 ? null : "it was not told to leave"), Cancellation);
+        await DetectCluster.UntilAsync(() => Task.FromResult(Volatile.Read(ref moves) >= leaving.Count ? null : "it was not told to leave"), Cancellation);
         Assert.False(underWay.IsCompleted);
         Assert.False(moving.Activation.Deactivated.IsCompleted);
         Assert.Equal(1, store.Acquired(shard));
@@ -109,10 +113,13 @@ public sealed class ShardMoveTests
         Assert.Single((await underWay).Deltas);
         await moving.Activation.Deactivated.WaitAsync(Cancellation);
         Assert.Equal(2, (await waiting).Deltas.Count);
-        await ApplyAsync(30);
+        await ApplyAsync(key, 30);
         Assert.Equal(2, store.Acquired(shard));
+        await Task.WhenAll(allUnderWay.Values);
         Assert.NotEqual(first.SiloAddress, (await cluster.PlacesAsync("shard"))[shard.ToString()].Single());
     }
+
+    private static ShardId ShardOf(string key) => new("full", Sharding.ShardOf(key, Shards));
 
     private static void Listen(Instrument instrument, MeterListener listener)
     {

@@ -9,6 +9,7 @@ internal sealed class GatedStore(int shards) : ICustomerStateStore
     private readonly MemoryStateStore _store = new(shards);
     private readonly ConcurrentDictionary<ShardId, long> _epochs = new();
     private TaskCompletionSource? _gate;
+    private int _asked;
     private TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int ShardCount => _store.ShardCount;
@@ -17,7 +18,7 @@ internal sealed class GatedStore(int shards) : ICustomerStateStore
     public Task Held => _held.Task;
 
     /// <summary>Writes that were asked for.</summary>
-    public int Asked { get; private set; }
+    public int Asked => Volatile.Read(ref _asked);
 
     /// <summary>Writes wait until the returned source is completed.</summary>
     public TaskCompletionSource Hold()
@@ -37,7 +38,7 @@ internal sealed class GatedStore(int shards) : ICustomerStateStore
 
     public async ValueTask WriteAsync(ShardId shard, long epoch, IReadOnlyList<StateWrite> writes, WriteSource source, CancellationToken cancellationToken = default)
     {
-        Asked++;
+        Interlocked.Increment(ref _asked);
         if (_gate is { } gate)
         {
             _held.TrySetResult();
