@@ -41,7 +41,13 @@ internal sealed class BatchTrace
             }
         }
 
-        trace?.Share(batch, placedAt);
+        if (trace is not { _spans.Count: > 0 })
+        {
+            // Nobody listens any more.
+            return null;
+        }
+
+        trace.Share(batch, placedAt);
         return trace;
     }
 
